@@ -1,0 +1,14 @@
+//! exacity
+
+pub mod aggregate;
+pub mod diagnostics;
+pub mod model;
+pub mod normalise;
+pub mod num;
+pub mod outrank;
+pub mod prepare;
+pub mod project;
+pub mod rules;
+pub mod score;
+pub mod sources;
+pub mod weigh;

@@ -1,0 +1,31 @@
+//! The nouns: places, indicators, observations, criteria, weights.
+//!
+//! Plain values without a notion of files or formats; everything above speaks in these words.
+
+mod column;
+mod criterion;
+mod evidence;
+mod ids;
+mod indicator;
+mod method;
+mod observation;
+mod period;
+mod place;
+mod provenance;
+mod weights;
+
+pub use column::{Cell, Column};
+pub use criterion::{NodeIx, Tree, TreeNode};
+pub use evidence::{
+    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, Source, Target, Tier,
+};
+pub use ids::{CriterionId, IndicatorId, PlaceId, SourceId, is_id};
+pub use indicator::{Direction, Indicator};
+pub use method::{Entry, MethodInfo, Param, ParamError, ParamKind, ParamValue, Params};
+pub use observation::{Kind, Observation, Origin, Plausibility, Qualifier};
+pub use period::{Grain, Period};
+pub use place::{Place, PlaceKind};
+pub use provenance::{
+    LossReason, ProgrammeShare, Provenance, RejectedObservation, Sourced, TargetState,
+};
+pub use weights::{WeightError, Weights};

@@ -1,0 +1,317 @@
+//! A complete, cross-checked description of what is to be scored.
+//!
+//! Everything a run needs is here as values: places, criteria, figures with their provenance, chosen
+//! methods and weights. `config` builds it from files; `score` and everything above only read it.
+
+use crate::aggregate::Aggregate;
+use crate::model::{
+    Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place, Programme, Source,
+    SourceId, Sourced, Target, Tree, Weights,
+};
+use crate::normalise::Normalise;
+use crate::num::rank::{Best, Ties};
+use crate::num::round::Rounding;
+use crate::prepare::Treat;
+use crate::prepare::impute::Fill;
+use crate::rules::Rule;
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// A complete, cross-checked description of what is to be scored.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Name for people.
+    pub name: String,
+    /// Nothing published later is seen.
+    pub as_of: Option<NaiveDate>,
+    /// The profile in force.
+    pub profile: Profile,
+    /// The places that may be ranked, sorted by id. Columns everywhere follow this order.
+    pub league: Vec<Place>,
+    /// The criteria.
+    pub tree: Tree,
+    /// How each criterion of the tree is computed, by its position there.
+    pub nodes: Vec<Node>,
+    /// The results asked for; at least one.
+    pub indices: Vec<Index>,
+    /// What a place must hold to be ranked.
+    pub require: Require,
+    /// Rules without code.
+    pub adjustments: Vec<Adjustment>,
+    /// Rounding, ranks and ties of the result.
+    pub output: Output,
+    /// One column per indicator of the data, for scripts and explanations.
+    pub panel: IndexMap<IndicatorId, PanelColumn>,
+    /// Everything else that is known and shown beside the scores.
+    pub library: Library,
+}
+
+/// The profile in force.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Profile {
+    /// Its name; empty for a project without profiles.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// What it is for.
+    pub about: String,
+    /// False for a profile that shows places side by side without an overall rank.
+    pub ranks: bool,
+}
+
+/// How one criterion is computed.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Leaf or branch.
+    pub kind: NodeKind,
+    /// The scale of its scores, lowest and highest.
+    pub scale: (f64, f64),
+    /// Rounding as a step, before the parent sees the score.
+    pub round: Option<Rounding>,
+}
+
+/// Leaf or branch.
+#[derive(Debug, Clone)]
+pub enum NodeKind {
+    /// Reads figures.
+    Leaf(Box<Leaf>),
+    /// Aggregates children.
+    Branch(Branch),
+}
+
+/// A criterion that reads figures.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// The indicators it pools; empty for values that are computed.
+    pub indicators: Vec<IndicatorId>,
+    /// Which end is good.
+    pub direction: Direction,
+    /// Unit of its figures.
+    pub unit: String,
+    /// The figures.
+    pub value: LeafValue,
+    /// What figures are divided by to compare sizes.
+    pub denominator: Option<(IndicatorId, Vec<Sourced>)>,
+    /// What happens to missing figures.
+    pub missing: LeafMissing,
+    /// Treatment of outliers, with its name.
+    pub treat: Option<(String, Arc<dyn Treat>)>,
+    /// How figures become comparable.
+    pub normalise: Rescale,
+    /// The group of each place when normalisation goes by group.
+    pub groups: Option<Vec<String>>,
+    /// What all places score when the column is constant.
+    pub constant: Constant,
+}
+
+/// The figures of a leaf, one per place of the league.
+#[derive(Debug, Clone)]
+pub enum LeafValue {
+    /// Read from data.
+    Data(Vec<Sourced>),
+    /// Computed by a function of a script from the figures of each place.
+    Derived {
+        /// The script with its parameters.
+        rule: RuleUse,
+        /// The function.
+        function: String,
+    },
+}
+
+/// What happens to missing figures of a leaf.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LeafMissing {
+    /// They stay missing, and the parent's policy decides.
+    Leave,
+    /// They are filled and marked.
+    Fill(Fill),
+    /// They are an error.
+    Fail,
+}
+
+/// How figures become comparable.
+#[derive(Debug, Clone)]
+pub enum Rescale {
+    /// By a method.
+    Method(Chosen<dyn Normalise>),
+    /// By the `normalise` function of a script.
+    Rule(RuleUse),
+}
+
+/// A method chosen by name, with the parameters given.
+#[derive(Debug)]
+pub struct Chosen<T: ?Sized> {
+    /// Name in the module's table.
+    pub name: &'static str,
+    /// Parameters given; others have their default.
+    pub params: Params,
+    /// The method.
+    pub method: Arc<T>,
+}
+
+impl<T: ?Sized> Clone for Chosen<T> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name,
+            params: self.params.clone(),
+            method: Arc::clone(&self.method),
+        }
+    }
+}
+
+/// What a column in which all places are equal scores, as a share of the scale.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Constant {
+    /// This share of the scale: 0.5 by default.
+    Share(f64),
+    /// Nothing: the criterion is treated as not applicable to anybody.
+    Drop,
+}
+
+/// A criterion that aggregates its children.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    /// How.
+    pub aggregate: Combine,
+    /// What happens when children are missing.
+    pub missing: BranchMissing,
+    /// Share of the children's weight that must be present, 0 to 1; below, the score is missing.
+    pub min_coverage: f64,
+}
+
+/// How children become their parent.
+#[derive(Debug, Clone)]
+pub enum Combine {
+    /// By a method.
+    Method(Chosen<dyn Aggregate>),
+    /// By the `score` function of a script.
+    Rule(RuleUse),
+}
+
+/// What happens when children of a branch are missing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BranchMissing {
+    /// The weights of the others are scaled up; with no child present, the branch is missing.
+    Reweight,
+    /// The branch is missing unless every applicable child is present.
+    CompleteCases,
+    /// A missing child scores this much, on the scale of the branch.
+    Constant(f64),
+    /// A missing child is an error.
+    Fail,
+}
+
+/// A compiled script with values for its parameters.
+#[derive(Debug, Clone)]
+pub struct RuleUse {
+    /// Name for people: the file without folder and ending.
+    pub name: String,
+    /// The script.
+    pub rule: Arc<Rule>,
+    /// Values of all parameters, defaults filled in.
+    pub params: IndexMap<String, f64>,
+}
+
+/// One result: a root with weights and a strategy.
+#[derive(Debug, Clone)]
+pub struct Index {
+    /// Identifier; `score` for a project with one result.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// The criterion whose score ranks the places.
+    pub root: NodeIx,
+    /// Name of the weight set; `equal` when none was named.
+    pub weights: String,
+    /// Who would hold that view.
+    pub weights_about: String,
+    /// Shares among the children of each branch, by its position in the tree; leaves have none.
+    pub shares: Vec<Option<Weights>>,
+    /// A script that judges places, or the plain weighted score.
+    pub strategy: Option<RuleUse>,
+}
+
+/// What a place must hold to be ranked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Require {
+    /// Share of applicable leaves that must hold a figure, 0 to 1.
+    pub min_coverage: f64,
+    /// Criteria in each of which at least one leaf must hold a measured figure.
+    pub evidence: Vec<NodeIx>,
+}
+
+/// A rule without code: when a condition holds, points are added.
+#[derive(Debug, Clone)]
+pub struct Adjustment {
+    /// The condition, compiled.
+    pub rule: Arc<Rule>,
+    /// The condition as written.
+    pub when: String,
+    /// Points added where it holds.
+    pub points: f64,
+    /// The reason, shown wherever the points are.
+    pub because: String,
+}
+
+/// Rounding, ranks and ties of the result.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Output {
+    /// What equal scores share.
+    pub ties: Ties,
+    /// Which end is rank 1.
+    pub best: Best,
+    /// Rounding of the scores that are ranked; `None` ranks full values.
+    pub rank_on: Option<Rounding>,
+    /// Class limits, lowest score of each, best class first.
+    pub classes: Vec<(String, f64)>,
+}
+
+/// One indicator over the league.
+#[derive(Debug, Clone)]
+pub struct PanelColumn {
+    /// The figure of each place.
+    pub cells: Vec<Sourced>,
+}
+
+/// Everything else that is known and shown beside the scores.
+#[derive(Debug, Clone, Default)]
+pub struct Library {
+    /// All places of the data, also those that no profile ranks.
+    pub places: IndexMap<crate::model::PlaceId, Place>,
+    /// All indicators.
+    pub indicators: IndexMap<IndicatorId, Indicator>,
+    /// All observations.
+    pub observations: Vec<Arc<Observation>>,
+    /// All targets.
+    pub targets: Vec<Target>,
+    /// All programmes.
+    pub programmes: Vec<Programme>,
+    /// All facts.
+    pub facts: Vec<Fact>,
+    /// All publications.
+    pub sources: IndexMap<SourceId, Source>,
+}
+
+impl Project {
+    /// Returns the position of a place in the league.
+    pub fn position(&self, place: &str) -> Option<usize> {
+        self.league.iter().position(|p| p.id.as_str() == place)
+    }
+
+    /// Returns the leaf at a position of the tree, if it is one.
+    pub fn leaf(&self, at: NodeIx) -> Option<&Leaf> {
+        match &self.nodes[at.0].kind {
+            NodeKind::Leaf(leaf) => Some(leaf),
+            NodeKind::Branch(_) => None,
+        }
+    }
+
+    /// Returns the branch at a position of the tree, if it is one.
+    pub fn branch(&self, at: NodeIx) -> Option<&Branch> {
+        match &self.nodes[at.0].kind {
+            NodeKind::Leaf(_) => None,
+            NodeKind::Branch(branch) => Some(branch),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Ranked places with every intermediate value kept.
+
+use crate::diagnostics::Diagnostics;
+use crate::model::{Column, NodeIx, Period};
+use crate::prepare::impute::Filled;
+use indexmap::IndexMap;
+
+/// The results of one run: a board per index, in the order of the project.
+#[derive(Debug, Clone)]
+pub struct Scoreboard {
+    /// The boards; at least one.
+    pub boards: Vec<Board>,
+    /// Warnings made while scoring.
+    pub diagnostics: Diagnostics,
+}
+
+/// The result of one index.
+///
+/// Columns have one cell per place of the league, in its order; places that are not ranked hold
+/// missing cells in everything that is computed.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Identifier of the index.
+    pub index: String,
+    /// Name of the strategy: `weighted`, or the script's.
+    pub strategy: String,
+    /// Score of each criterion, by its position in the tree.
+    pub scores: Vec<Column>,
+    /// Weight of each criterion after reweighting, the product of shares down from the root (1 for
+    /// the root), by its position in the tree.
+    pub effective: Vec<Column>,
+    /// Nominal weight of each criterion: the same product without reweighting.
+    pub nominal: Vec<f64>,
+    /// Contribution of each criterion to the score of the root, where every aggregation on the way
+    /// is additive and no script replaces the weighted score; else `None`.
+    pub contributions: Vec<Option<Column>>,
+    /// What happened to the figures of each leaf, by its position in the tree.
+    pub leaves: IndexMap<NodeIx, LeafStages>,
+    /// Ranked places: by rank, then id.
+    pub ranking: Vec<RankedPlace>,
+    /// Places below the line: by id.
+    pub excluded: Vec<ExcludedPlace>,
+}
+
+/// The figures of a leaf on their way to scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeafStages {
+    /// As selected from the data.
+    pub raw: Column,
+    /// After division by the denominator; equal to `raw` without one.
+    pub denominated: Column,
+    /// Cells that were missing and were filled.
+    pub filled: Vec<Filled>,
+    /// After filling and treatment of outliers.
+    pub treated: Column,
+    /// Rows whose value the treatment changed.
+    pub treated_rows: Vec<usize>,
+    /// What the treatment did, in words; empty for nothing.
+    pub treatment: String,
+    /// After normalisation, on the scale of the leaf.
+    pub normalised: Column,
+    /// Rows that lay beyond an end of the scale and were put on it.
+    pub clamped: Vec<usize>,
+    /// True where all places are equal and the policy for constant columns was applied.
+    pub constant: bool,
+}
+
+/// A ranked place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RankedPlace {
+    /// Position in the league.
+    pub place: usize,
+    /// Rank, 1 for the best; halves occur under average ties.
+    pub rank: f64,
+    /// The score that is ranked: after strategy, adjustments and rounding.
+    pub score: f64,
+    /// The same before rounding.
+    pub full_score: f64,
+    /// True where another place shares the rank's score.
+    pub tied: bool,
+    /// Class, where the project has any.
+    pub class: Option<String>,
+    /// Share of applicable leaves that hold a figure.
+    pub coverage: f64,
+    /// Leaves that hold a measured figure, by child of the root (the pillars).
+    pub evidence: IndexMap<NodeIx, usize>,
+    /// Date of the oldest figure that counts.
+    pub oldest: Option<Period>,
+    /// Share of figures that are one end of an open interval.
+    pub bounds_share: f64,
+    /// Adjustments that applied.
+    pub adjustments: Vec<Applied>,
+}
+
+/// An adjustment that applied to a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied {
+    /// Position among the project's adjustments.
+    pub adjustment: usize,
+    /// Points added.
+    pub delta: f64,
+}
+
+/// A place below the line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExcludedPlace {
+    /// Position in the league.
+    pub place: usize,
+    /// Why it is not ranked.
+    pub why: Exclusion,
+    /// Leaves that hold a measured figure, by child of the root (the pillars).
+    pub evidence: IndexMap<NodeIx, usize>,
+    /// Share of applicable leaves that hold a figure.
+    pub coverage: f64,
+}
+
+/// Why a place is not ranked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Exclusion {
+    /// No measured figure in these required criteria.
+    NoEvidence(Vec<NodeIx>),
+    /// Too few leaves hold a figure.
+    Coverage {
+        /// Share held.
+        held: f64,
+        /// Share required.
+        required: f64,
+    },
+    /// The missing policy left the root without a score.
+    NoScore,
+    /// The strategy cannot judge it: these figures are missing.
+    NotJudged(Vec<String>),
+    /// The strategy's `eligible` said no.
+    NotEligible,
+    /// The script failed for this place.
+    RuleFailed(String),
+}
