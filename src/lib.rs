@@ -8,6 +8,7 @@ pub mod num;
 pub mod outrank;
 pub mod prepare;
 pub mod project;
+pub mod robustness;
 pub mod rules;
 pub mod score;
 pub mod sources;
