@@ -49,7 +49,8 @@ fn ln_one(x: f64) -> f64 {
     let z = s * s;
     let w = z * z;
     let even = w
-        * (3.999_999_999_940_942e-1 + w * (2.222_219_843_214_978_4e-1 + w * 1.531_383_769_920_937_3e-1));
+        * (3.999_999_999_940_942e-1
+            + w * (2.222_219_843_214_978_4e-1 + w * 1.531_383_769_920_937_3e-1));
     let odd = z
         * (6.666_666_666_666_735e-1
             + w * (2.857_142_874_366_239e-1
@@ -78,8 +79,8 @@ fn exp_one(x: f64) -> f64 {
     let low = k * LN2_LOW;
     let r = high - low;
     let z = r * r;
-    let c = r
-        - z * (1.666_666_666_666_660_2e-1
+    let c = r - z
+        * (1.666_666_666_666_660_2e-1
             + z * (-2.777_777_777_701_559_3e-3
                 + z * (6.613_756_321_437_934e-5
                     + z * (-1.653_390_220_546_525_2e-6 + z * 4.138_136_797_057_238_5e-8))));
@@ -105,13 +106,13 @@ fn sin_cos_one(turns: f64) -> (f64, f64) {
     let quadrant = shifted.to_bits();
     let x = (quarters - (shifted - TO_WHOLE)) * std::f64::consts::FRAC_PI_2;
     let z = x * x;
-    let sine = x
-        + x * z
-            * (-1.666_666_666_666_663_2e-1
-                + z * (8.333_333_333_322_49e-3
-                    + z * (-1.984_126_982_985_795e-4
-                        + z * (2.755_731_370_707_006_8e-6
-                            + z * (-2.505_076_025_340_686_3e-8 + z * 1.589_690_995_211_55e-10)))));
+    let sine = x + x
+        * z
+        * (-1.666_666_666_666_663_2e-1
+            + z * (8.333_333_333_322_49e-3
+                + z * (-1.984_126_982_985_795e-4
+                    + z * (2.755_731_370_707_006_8e-6
+                        + z * (-2.505_076_025_340_686_3e-8 + z * 1.589_690_995_211_55e-10)))));
     let cosine = 1.0 - 0.5 * z
         + z * z
             * (4.166_666_666_666_66e-2
@@ -164,8 +165,14 @@ mod tests {
             let turns = f64::from(i) / 1000.0;
             let angle = turns * std::f64::consts::TAU;
             let (s, c) = sin_cos_turns([turns; LANES]);
-            assert!((s[0] - float::sin(angle)).abs() < 2e-15, "sin of {turns} turns");
-            assert!((c[7] - float::cos(angle)).abs() < 2e-15, "cos of {turns} turns");
+            assert!(
+                (s[0] - float::sin(angle)).abs() < 2e-15,
+                "sin of {turns} turns"
+            );
+            assert!(
+                (c[7] - float::cos(angle)).abs() < 2e-15,
+                "cos of {turns} turns"
+            );
         }
     }
 }

@@ -55,7 +55,10 @@ impl Panel {
         let panels = places.chunks(PANEL).map(|chunk| {
             let at = |leaf, slot| chunk.get(slot).map_or(0.0, |&place| cell(place, leaf));
             let row = |leaf| std::array::from_fn(|slot| at(leaf, slot));
-            Self { cells: (0..leaves).map(row).collect(), places: chunk.to_vec() }
+            Self {
+                cells: (0..leaves).map(row).collect(),
+                places: chunk.to_vec(),
+            }
         });
         panels.collect()
     }
@@ -98,8 +101,10 @@ struct Pattern {
 impl Additive {
     /// Prepares complete rows, one per place, one value per leaf.
     pub fn new(values: &[Vec<f64>]) -> Result<Self, RobustnessError> {
-        let rows: Vec<Vec<Option<f64>>> =
-            values.iter().map(|row| row.iter().copied().map(Some).collect()).collect();
+        let rows: Vec<Vec<Option<f64>>> = values
+            .iter()
+            .map(|row| row.iter().copied().map(Some).collect())
+            .collect();
         Self::with_missing(&rows)
     }
 
@@ -121,8 +126,14 @@ impl Additive {
                 .then(|| (0..leaves).filter(|&leaf| mask[leaf]).collect()),
             panels: Panel::cut(&places, leaves, cell),
         });
-        let ranges = values.iter().map(|row| extent(row.iter().copied().flatten()));
-        Ok(Self { groups: groups.collect(), leaves, ranges: ranges.collect() })
+        let ranges = values
+            .iter()
+            .map(|row| extent(row.iter().copied().flatten()));
+        Ok(Self {
+            groups: groups.collect(),
+            leaves,
+            ranges: ranges.collect(),
+        })
     }
 }
 
@@ -188,19 +199,32 @@ impl Noisy {
         let what = "rows of errors";
         let (expected, found) = (values.len(), errors.len());
         if expected != found {
-            return Err(RobustnessError::Length { what, expected, found });
+            return Err(RobustnessError::Length {
+                what,
+                expected,
+                found,
+            });
         }
         let mut spread = 0.0_f64;
         for row in errors {
             let (expected, found) = (mean.leaves, row.len());
             if expected != found {
                 let what = "errors of a place";
-                return Err(RobustnessError::Length { what, expected, found });
+                return Err(RobustnessError::Length {
+                    what,
+                    expected,
+                    found,
+                });
             }
             for (index, &value) in row.iter().enumerate() {
                 if !(value.is_finite() && value >= 0.0) {
                     let need = "the size of an error is a finite number of at least 0";
-                    return Err(RobustnessError::Value { what: "error", index, value, need });
+                    return Err(RobustnessError::Value {
+                        what: "error",
+                        index,
+                        value,
+                        need,
+                    });
                 }
                 spread = spread.max(value);
             }
@@ -208,7 +232,11 @@ impl Noisy {
         let places: Vec<usize> = (0..values.len()).collect();
         let variance = |place: usize, leaf: usize| errors[place][leaf] * errors[place][leaf];
         let variances = Panel::cut(&places, mean.leaves, variance);
-        Ok(Self { mean, variances, spread })
+        Ok(Self {
+            mean,
+            variances,
+            spread,
+        })
     }
 }
 
@@ -259,8 +287,10 @@ pub struct Geometric {
 impl Geometric {
     /// Prepares complete rows of positive values.
     pub fn new(values: &[Vec<f64>]) -> Result<Self, RobustnessError> {
-        let rows: Vec<Vec<Option<f64>>> =
-            values.iter().map(|row| row.iter().copied().map(Some).collect()).collect();
+        let rows: Vec<Vec<Option<f64>>> = values
+            .iter()
+            .map(|row| row.iter().copied().map(Some).collect())
+            .collect();
         Self::with_missing(&rows)
     }
 
@@ -273,14 +303,27 @@ impl Geometric {
                     && value <= 0.0
                 {
                     let need = "a geometric mean takes positive values: move the scale off zero";
-                    return Err(RobustnessError::Value { what: "value", index, value, need });
+                    return Err(RobustnessError::Value {
+                        what: "value",
+                        index,
+                        value,
+                        need,
+                    });
                 }
             }
         }
-        let logarithms: Vec<Vec<Option<f64>>> =
-            values.iter().map(|row| row.iter().map(|c| c.map(float::ln)).collect()).collect();
-        let ranges = values.iter().map(|row| extent(row.iter().copied().flatten())).collect();
-        Ok(Self { logarithms: Additive::with_missing(&logarithms)?, ranges })
+        let logarithms: Vec<Vec<Option<f64>>> = values
+            .iter()
+            .map(|row| row.iter().map(|c| c.map(float::ln)).collect())
+            .collect();
+        let ranges = values
+            .iter()
+            .map(|row| extent(row.iter().copied().flatten()))
+            .collect();
+        Ok(Self {
+            logarithms: Additive::with_missing(&logarithms)?,
+            ranges,
+        })
     }
 }
 
@@ -309,7 +352,11 @@ impl BatchScorer for Geometric {
             let undefined = *row;
             *row = lanes::exp(*row);
             for lane in 0..LANES {
-                row[lane] = if undefined[lane].is_nan() { f64::NAN } else { row[lane] };
+                row[lane] = if undefined[lane].is_nan() {
+                    f64::NAN
+                } else {
+                    row[lane]
+                };
             }
         }
     }
@@ -331,8 +378,10 @@ impl Topsis {
     /// Prepares rows that are already normalised (by the vector norm in the textbook method);
     /// `lower_is_better` says so for each leaf.
     pub fn new(values: &[Vec<f64>], lower_is_better: &[bool]) -> Result<Self, RobustnessError> {
-        let rows: Vec<Vec<Option<f64>>> =
-            values.iter().map(|row| row.iter().copied().map(Some).collect()).collect();
+        let rows: Vec<Vec<Option<f64>>> = values
+            .iter()
+            .map(|row| row.iter().copied().map(Some).collect())
+            .collect();
         let leaves = check_rows(&rows)?;
         if lower_is_better.len() != leaves {
             return Err(RobustnessError::Length {
@@ -344,22 +393,35 @@ impl Topsis {
         let ideal: Vec<(f64, f64)> = (0..leaves)
             .map(|leaf| {
                 let (low, high) = extent(values.iter().map(|row| row[leaf]));
-                if lower_is_better[leaf] { (low, high) } else { (high, low) }
+                if lower_is_better[leaf] {
+                    (low, high)
+                } else {
+                    (high, low)
+                }
             })
             .collect();
         let slots: Vec<usize> = (0..2 * values.len()).collect();
         let panels = slots.chunks(PANEL).map(|pair| {
             let places: Vec<usize> = pair.iter().step_by(2).map(|slot| slot / 2).collect();
             let square = |leaf: usize, slot: usize| {
-                let Some(&place) = places.get(slot % 2) else { return 0.0 };
+                let Some(&place) = places.get(slot % 2) else {
+                    return 0.0;
+                };
                 let (best, worst) = ideal[leaf];
                 let distance = values[place][leaf] - if slot < 2 { best } else { worst };
                 distance * distance
             };
             let cells = (0..leaves).map(|leaf| std::array::from_fn(|slot| square(leaf, slot)));
-            Panel { cells: cells.collect(), places: places.clone() }
+            Panel {
+                cells: cells.collect(),
+                places: places.clone(),
+            }
         });
-        Ok(Self { panels: panels.collect(), places: values.len(), leaves })
+        Ok(Self {
+            panels: panels.collect(),
+            places: values.len(),
+            leaves,
+        })
     }
 }
 
@@ -418,9 +480,13 @@ impl<F: Fn(&[f64], &mut [f64]) + Sync> BatchScorer for OneByOne<F> {
     fn score_block(&self, weights: &[Lane], out: &mut [Lane]) {
         let (mut draw, mut scores) = (vec![0.0; weights.len()], vec![0.0; out.len()]);
         for lane in 0..LANES {
-            draw.iter_mut().zip(weights).for_each(|(w, row)| *w = row[lane]);
+            draw.iter_mut()
+                .zip(weights)
+                .for_each(|(w, row)| *w = row[lane]);
             (self.score)(&draw, &mut scores);
-            out.iter_mut().zip(&scores).for_each(|(row, &score)| row[lane] = score);
+            out.iter_mut()
+                .zip(&scores)
+                .for_each(|(row, &score)| row[lane] = score);
         }
     }
 }
@@ -450,14 +516,23 @@ fn check_rows(values: &[Vec<Option<f64>>]) -> Result<usize, RobustnessError> {
     for row in values {
         if row.len() != expected {
             let what = "values of a place";
-            return Err(RobustnessError::Length { what, expected, found: row.len() });
+            return Err(RobustnessError::Length {
+                what,
+                expected,
+                found: row.len(),
+            });
         }
         for (index, cell) in row.iter().enumerate() {
             if let Some(value) = *cell
                 && !value.is_finite()
             {
                 let need = "a value is a finite number, or missing";
-                return Err(RobustnessError::Value { what: "value", index, value, need });
+                return Err(RobustnessError::Value {
+                    what: "value",
+                    index,
+                    value,
+                    need,
+                });
             }
         }
     }
@@ -474,7 +549,10 @@ mod tests {
 
     #[test]
     fn the_weights_of_missing_values_go_to_the_others() {
-        let rows = [vec![Some(1.0), None, Some(0.0)], vec![Some(0.5), Some(0.25), Some(1.0)]];
+        let rows = [
+            vec![Some(1.0), None, Some(0.0)],
+            vec![Some(0.5), Some(0.25), Some(1.0)],
+        ];
         let scores = score_once(&Additive::with_missing(&rows).unwrap(), &[0.3, 0.5, 0.2]);
         assert!(close(scores[0], 0.3 / 0.5), "{scores:?}");
         assert!(close(scores[1], 0.15 + 0.125 + 0.2), "{scores:?}");
@@ -499,7 +577,10 @@ mod tests {
     #[test]
     fn the_geometric_mean_refuses_zero() {
         let error = Geometric::new(&[vec![0.5, 0.0]]).unwrap_err();
-        assert!(matches!(error, RobustnessError::Value { index: 1, .. }), "{error}");
+        assert!(
+            matches!(error, RobustnessError::Value { index: 1, .. }),
+            "{error}"
+        );
     }
 
     #[test]
@@ -521,7 +602,10 @@ mod tests {
     #[test]
     fn rows_that_do_not_fit_are_refused() {
         assert_eq!(Additive::new(&[]).unwrap_err(), RobustnessError::NoPlaces);
-        assert_eq!(Additive::new(&[vec![]]).unwrap_err(), RobustnessError::NoCriteria);
+        assert_eq!(
+            Additive::new(&[vec![]]).unwrap_err(),
+            RobustnessError::NoCriteria
+        );
         assert!(Additive::new(&[vec![1.0], vec![1.0, 2.0]]).is_err());
         assert!(Additive::new(&[vec![f64::NAN]]).is_err());
         assert!(Noisy::new(&[vec![1.0]], &[vec![-1.0]]).is_err());

@@ -52,9 +52,24 @@ impl Keys {
         let high = ranges.iter().map(|r| r.1).fold(f64::NEG_INFINITY, f64::max);
         let scale = (top - 1.0) / (high - low);
         // Without a range all keys are equal, and full scores decide.
-        let scale = if scale.is_finite() && scale > 0.0 { scale } else { 0.0 };
-        let network = Network::new(if ranges.len() <= LIMIT { ranges.len() } else { 0 });
-        Self { high, scale, top, index_bits, network, ranges }
+        let scale = if scale.is_finite() && scale > 0.0 {
+            scale
+        } else {
+            0.0
+        };
+        let network = Network::new(if ranges.len() <= LIMIT {
+            ranges.len()
+        } else {
+            0
+        });
+        Self {
+            high,
+            scale,
+            top,
+            index_bits,
+            network,
+            ranges,
+        }
     }
 
     pub(super) fn ranges(&self) -> &[(f64, f64)] {
@@ -68,7 +83,10 @@ impl Keys {
         let x = if x > 0.0 { x } else { 0.0 };
         let x = if x < self.top { x } else { self.top };
         // The sum's low half is a whole number up to `top`.
-        #[expect(clippy::cast_possible_truncation, reason = "the low half is the number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the low half is the number"
+        )]
         let key = (x + TO_WHOLE).to_bits() as i32;
         key
     }
@@ -77,8 +95,16 @@ impl Keys {
 impl<S: BatchScorer + ?Sized> Job<'_, S> {
     /// Runs the first `draws` draws of a block; `None` when cancelled.
     pub(super) fn block(&self, block: u64, draws: u64) -> Option<Tally> {
-        let pass = Pass { job: self, block, draws };
-        if self.portable { pass.with_simd(Scalar) } else { Arch::new().dispatch(pass) }
+        let pass = Pass {
+            job: self,
+            block,
+            draws,
+        };
+        if self.portable {
+            pass.with_simd(Scalar)
+        } else {
+            Arch::new().dispatch(pass)
+        }
     }
 }
 
@@ -102,10 +128,14 @@ impl<S: BatchScorer + ?Sized> WithSimd for Pass<'_, '_, S> {
         let mut counter = Counter::new(job);
         let start = self.block * BLOCK_DRAWS;
         for first in (0..self.draws).step_by(LANES) {
-            if job.cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            if job
+                .cancelled
+                .is_some_and(|flag| flag.load(Ordering::Relaxed))
+            {
                 return None;
             }
-            job.sampler.fill(&mut rng, start + first, &mut scratch, &mut weights);
+            job.sampler
+                .fill(&mut rng, start + first, &mut scratch, &mut weights);
             job.scorer.score_block(&weights, &mut scores);
             // At most LANES, so it fits.
             let used = usize::try_from(self.draws - first).map_or(LANES, |left| left.min(LANES));
@@ -142,7 +172,11 @@ struct Small {
 impl<'a> Counter<'a> {
     fn new<S: BatchScorer + ?Sized>(job: &'a Job<'_, S>) -> Self {
         let (places, leaves) = (job.scorer.places(), job.scorer.leaves());
-        let pairs = if job.collect.pairs { places * (places - 1) / 2 } else { 0 };
+        let pairs = if job.collect.pairs {
+            places * (places - 1) / 2
+        } else {
+            0
+        };
         let small = (places <= LIMIT).then(|| {
             Box::new(Small {
                 keys: [[0; LANES]; LIMIT],
@@ -255,7 +289,14 @@ impl<'a> Counter<'a> {
     /// undefined one, scores that keys cannot tell apart, and more than [`LIMIT`] places. `counted`
     /// says that weights and scores are already added.
     #[inline(never)]
-    fn careful(&mut self, first: u64, used: usize, counted: bool, weights: &[Lane], scores: &mut [Lane]) {
+    fn careful(
+        &mut self,
+        first: u64,
+        used: usize,
+        counted: bool,
+        weights: &[Lane],
+        scores: &mut [Lane],
+    ) {
         for lane in 0..LANES {
             let undefined = scores.iter().any(|row| !row[lane].is_finite());
             if lane < used && !undefined {
@@ -264,7 +305,9 @@ impl<'a> Counter<'a> {
             }
             if lane < used {
                 self.tally.undefined += 1;
-                self.tally.first_undefined.get_or_insert(first + lane as u64);
+                self.tally
+                    .first_undefined
+                    .get_or_insert(first + lane as u64);
             }
             // Nothing is above or equal to NaN, so pairs of this lane are not counted.
             scores.iter_mut().for_each(|row| row[lane] = f64::NAN);
@@ -275,13 +318,17 @@ impl<'a> Counter<'a> {
     fn draw(&mut self, lane: usize, counted: bool, weights: &[Lane], scores: &[Lane]) {
         if !counted {
             self.tally.draws += 1;
-            self.weights.iter_mut().zip(weights).for_each(|(sum, row)| sum[lane] += row[lane]);
+            self.weights
+                .iter_mut()
+                .zip(weights)
+                .for_each(|(sum, row)| sum[lane] += row[lane]);
             self.add_score(lane, scores);
         }
         // The order of the draw before is a good start: a sort of nearly sorted input is quick.
         // Adding zero makes -0 equal to 0.
         let score = |place: u32| scores[place as usize][lane] + 0.0;
-        self.order.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+        self.order
+            .sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
         let (places, leaves) = (scores.len(), self.weights.len());
         let mut rank = 0;
         for (position, &place) in self.order.iter().enumerate() {
@@ -293,7 +340,9 @@ impl<'a> Counter<'a> {
             }
             if rank == 0 {
                 let sums = &mut self.tally.first_weights[place as usize * leaves..][..leaves];
-                sums.iter_mut().zip(weights).for_each(|(sum, row)| *sum += row[lane]);
+                sums.iter_mut()
+                    .zip(weights)
+                    .for_each(|(sum, row)| *sum += row[lane]);
             }
         }
     }
@@ -325,7 +374,9 @@ impl<'a> Counter<'a> {
         } else if let Some(wins) = &mut self.tally.wins {
             for (row, a) in wins.chunks_mut(scores.len()).zip(scores) {
                 for (count, b) in row.iter_mut().zip(scores) {
-                    *count += (0..LANES).map(|lane| u64::from(a[lane] > b[lane])).sum::<u64>();
+                    *count += (0..LANES)
+                        .map(|lane| u64::from(a[lane] > b[lane]))
+                        .sum::<u64>();
                 }
             }
         }
@@ -345,7 +396,9 @@ impl<'a> Counter<'a> {
             return self.tally;
         };
         for (row, counts) in tally.ranks.chunks_mut(tally.places).zip(&small.ranks) {
-            row.iter_mut().zip(counts).for_each(|(total, &count)| *total = u64::from(count));
+            row.iter_mut()
+                .zip(counts)
+                .for_each(|(total, &count)| *total = u64::from(count));
         }
         if let Some(wins) = &mut tally.wins {
             let total = |row: &[u32; LANES]| row.iter().map(|&c| u64::from(c)).sum::<u64>();
@@ -395,7 +448,11 @@ fn place_of(key: i32, mask: i32) -> usize {
 #[inline(always)]
 fn bin_scale(low: f64, high: f64) -> f64 {
     let width = high - low;
-    if width > 0.0 { SCORE_BINS as f64 / width } else { 0.0 }
+    if width > 0.0 {
+        SCORE_BINS as f64 / width
+    } else {
+        0.0
+    }
 }
 
 /// Returns the bin of a score; those beyond an edge are put into the end bin.

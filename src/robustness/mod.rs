@@ -27,7 +27,9 @@ mod tree;
 pub use batch::{Additive, BatchScorer, Geometric, Noisy, Topsis};
 pub use run::{Control, Outcome, Plan, Progress, Stopped, run};
 pub use sample::{Sampler, SiblingGroup, Vary, WeightTree};
+pub use summary::{PlaceSummary, Summary, TieGroup};
 pub use tally::{Collect, ScoreTally, Tally};
+pub use tree::{Mean, TreeScorer};
 
 use thiserror::Error;
 
@@ -96,7 +98,12 @@ fn shares(what: &'static str, values: &[f64]) -> Result<Vec<f64>, RobustnessErro
     for (index, &value) in values.iter().enumerate() {
         if !(value.is_finite() && value >= 0.0) {
             let need = "a weight is a finite number of at least 0";
-            return Err(RobustnessError::Value { what, index, value, need });
+            return Err(RobustnessError::Value {
+                what,
+                index,
+                value,
+                need,
+            });
         }
     }
     let total = crate::num::float::sum(values.iter().copied());
@@ -105,7 +112,12 @@ fn shares(what: &'static str, values: &[f64]) -> Result<Vec<f64>, RobustnessErro
     }
     if !(total > 0.0 && total.is_finite()) {
         let need = "the weights need a positive, finite total";
-        return Err(RobustnessError::Value { what, index: 0, value: values[0], need });
+        return Err(RobustnessError::Value {
+            what,
+            index: 0,
+            value: values[0],
+            need,
+        });
     }
     Ok(values.iter().map(|v| v / total).collect())
 }

@@ -28,7 +28,12 @@ pub struct Plan {
 impl Plan {
     /// Plans a number of draws, everything counted.
     pub fn new(draws: u64, seed: u64) -> Self {
-        Self { draws, seed, collect: Collect::default(), until: None }
+        Self {
+            draws,
+            seed,
+            collect: Collect::default(),
+            until: None,
+        }
     }
 }
 
@@ -108,7 +113,9 @@ pub fn run<S: BatchScorer + ?Sized>(
     control: &Control<'_>,
 ) -> Result<Outcome, RobustnessError> {
     check(scorer, sampler, plan)?;
-    let ranges: Vec<(f64, f64)> = (0..scorer.places()).map(|place| scorer.range(place)).collect();
+    let ranges: Vec<(f64, f64)> = (0..scorer.places())
+        .map(|place| scorer.range(place))
+        .collect();
     let mut tally = Tally::new(scorer.leaves(), &ranges, plan.collect);
     let job = Job {
         scorer,
@@ -124,7 +131,8 @@ pub fn run<S: BatchScorer + ?Sized>(
     let mut start = 0;
     while start < blocks {
         let end = blocks.min(start + wave(scorer.places()));
-        for (block, part) in (start..end).zip(blocks_of(&job, plan, control, start..end, &finished)) {
+        for (block, part) in (start..end).zip(blocks_of(&job, plan, control, start..end, &finished))
+        {
             let Some(part) = part else {
                 return Ok(outcome(tally, made, plan, Stopped::Cancelled));
             };
@@ -152,21 +160,42 @@ fn check<S: BatchScorer + ?Sized>(
     }
     for (what, expected, found) in [
         ("weights per draw", scorer.leaves(), sampler.weights()),
-        ("normal numbers per draw", scorer.normals(), sampler.rows() - sampler.weights()),
+        (
+            "normal numbers per draw",
+            scorer.normals(),
+            sampler.rows() - sampler.weights(),
+        ),
     ] {
         if expected != found {
-            return Err(RobustnessError::Length { what, expected, found });
+            return Err(RobustnessError::Length {
+                what,
+                expected,
+                found,
+            });
         }
     }
     if let Some(value) = plan.until.filter(|goal| !(goal.is_finite() && *goal > 0.0)) {
-        let (what, need) = ("largest standard error", "it is a positive number, such as 0.001");
-        return Err(RobustnessError::Value { what, index: 0, value, need });
+        let (what, need) = (
+            "largest standard error",
+            "it is a positive number, such as 0.001",
+        );
+        return Err(RobustnessError::Value {
+            what,
+            index: 0,
+            value,
+            need,
+        });
     }
     Ok(())
 }
 
 fn outcome(tally: Tally, made: u64, plan: &Plan, stopped: Stopped) -> Outcome {
-    Outcome { tally, made, requested: plan.draws, stopped }
+    Outcome {
+        tally,
+        made,
+        requested: plan.draws,
+        stopped,
+    }
 }
 
 fn precise(tally: &Tally, goal: f64) -> bool {
@@ -191,7 +220,10 @@ fn blocks_of<S: BatchScorer + ?Sized>(
         let part = job.block(block, draws)?;
         let so_far = finished.fetch_add(draws, Ordering::Relaxed) + draws;
         if let Some(progress) = control.progress {
-            progress(Progress { draws: so_far, of: plan.draws });
+            progress(Progress {
+                draws: so_far,
+                of: plan.draws,
+            });
         }
         Some(part)
     };

@@ -81,7 +81,9 @@ impl Summary {
         Self {
             draws: tally.draws,
             undefined: tally.undefined,
-            places: (0..tally.places).map(|place| PlaceSummary::of(tally, place)).collect(),
+            places: (0..tally.places)
+                .map(|place| PlaceSummary::of(tally, place))
+                .collect(),
             pairwise,
             mean_weights: tally.weights.iter().map(|w| w / n).collect(),
             largest_standard_error: tally.largest_standard_error(),
@@ -105,7 +107,10 @@ impl Summary {
             }
             // A run that ends no later than one begun earlier is part of it.
             if end - from > 1 && end > covered {
-                groups.push(TieGroup { places: ranking[from..end].to_vec(), from });
+                groups.push(TieGroup {
+                    places: ranking[from..end].to_vec(),
+                    from,
+                });
                 covered = end;
             }
         }
@@ -124,11 +129,15 @@ impl Summary {
 impl PlaceSummary {
     fn of(tally: &Tally, place: usize) -> Self {
         let n = tally.draws.max(1) as f64;
-        let counts: Vec<u64> = (0..tally.places).map(|r| tally.rank_count(place, r)).collect();
+        let counts: Vec<u64> = (0..tally.places)
+            .map(|r| tally.rank_count(place, r))
+            .collect();
         let acceptability: Vec<f64> = counts.iter().map(|&c| c as f64 / n).collect();
         let mean = |power: fn(f64) -> f64| {
             let terms = acceptability.iter().zip(1_u32..);
-            terms.map(|(share, rank)| share * power(f64::from(rank))).sum::<f64>()
+            terms
+                .map(|(share, rank)| share * power(f64::from(rank)))
+                .sum::<f64>()
         };
         let expected_rank = mean(|rank| rank);
         let variance = (mean(|rank| rank * rank) - expected_rank * expected_rank).max(0.0);
@@ -137,7 +146,10 @@ impl PlaceSummary {
             sums.iter().map(|sum| sum / counts[0] as f64).collect()
         });
         Self {
-            standard_errors: acceptability.iter().map(|p| (p * (1.0 - p) / n).sqrt()).collect(),
+            standard_errors: acceptability
+                .iter()
+                .map(|p| (p * (1.0 - p) / n).sqrt())
+                .collect(),
             acceptability,
             expected_rank,
             expected_rank_error: (variance / n).sqrt(),
@@ -145,7 +157,10 @@ impl PlaceSummary {
             rank_p50: rank_at(&counts, tally.draws, 50),
             rank_p95: rank_at(&counts, tally.draws, 95),
             central_weights: central,
-            score: tally.scores.as_ref().map(|s| ScoreSummary::of(&s[place], tally.draws)),
+            score: tally
+                .scores
+                .as_ref()
+                .map(|s| ScoreSummary::of(&s[place], tally.draws)),
         }
     }
 }
@@ -229,8 +244,19 @@ mod tests {
     #[test]
     fn neighbours_that_nobody_can_tell_apart_form_a_group() {
         let groups = Summary::of(&tally()).tie_groups(&[0, 1, 2], 0.95).unwrap();
-        assert_eq!(groups, [TieGroup { places: vec![0, 1], from: 0 }]);
-        assert!(Summary::of(&tally()).tie_groups(&[0, 1, 2], 0.55).unwrap().is_empty());
+        assert_eq!(
+            groups,
+            [TieGroup {
+                places: vec![0, 1],
+                from: 0
+            }]
+        );
+        assert!(
+            Summary::of(&tally())
+                .tie_groups(&[0, 1, 2], 0.55)
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -254,8 +280,15 @@ mod tests {
         };
         score.bins[0] = 1;
         let summary = ScoreSummary::of(&score, SCORE_BINS as u64);
-        for (found, exact) in [(summary.p05, 10.5), (summary.p50, 15.0), (summary.p95, 19.5)] {
-            assert!((found - exact).abs() <= summary.resolution, "{found} for {exact}");
+        for (found, exact) in [
+            (summary.p05, 10.5),
+            (summary.p50, 15.0),
+            (summary.p95, 19.5),
+        ] {
+            assert!(
+                (found - exact).abs() <= summary.resolution,
+                "{found} for {exact}"
+            );
         }
     }
 }

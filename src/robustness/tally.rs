@@ -15,7 +15,10 @@ pub struct Collect {
 
 impl Default for Collect {
     fn default() -> Self {
-        Self { pairs: true, scores: true }
+        Self {
+            pairs: true,
+            scores: true,
+        }
     }
 }
 
@@ -118,8 +121,14 @@ impl Tally {
         let n = self.draws as f64;
         let counts = self.ranks.iter().chain(self.wins.iter().flatten());
         // p (1 - p) is largest where the count is nearest to half the draws.
-        let spread = counts.map(|&c| c as f64 * (n - c as f64)).fold(0.0, f64::max);
-        if self.draws == 0 { 0.0 } else { (spread / n).sqrt() / n }
+        let spread = counts
+            .map(|&c| c as f64 * (n - c as f64))
+            .fold(0.0, f64::max);
+        if self.draws == 0 {
+            0.0
+        } else {
+            (spread / n).sqrt() / n
+        }
     }
 }
 

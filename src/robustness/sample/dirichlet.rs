@@ -29,7 +29,10 @@ struct Gamma {
 impl Dirichlet {
     /// Prepares draws around `shares`, which sum to one; a share of zero stays zero.
     pub(super) fn new(shares: &[f64], concentration: f64) -> Self {
-        let gammas: Vec<Gamma> = shares.iter().map(|s| Gamma::new(s * concentration)).collect();
+        let gammas: Vec<Gamma> = shares
+            .iter()
+            .map(|s| Gamma::new(s * concentration))
+            .collect();
         let small = gammas.iter().any(|g| g.shape > 0.0 && g.shape < 1.0);
         Self { gammas, small }
     }
@@ -90,7 +93,11 @@ impl Gamma {
     fn new(shape: f64) -> Self {
         let boosted = if shape < 1.0 { shape + 1.0 } else { shape };
         let d = boosted - 1.0 / 3.0;
-        Self { shape, d, c: 1.0 / (9.0 * d).sqrt() }
+        Self {
+            shape,
+            d,
+            c: 1.0 / (9.0 * d).sqrt(),
+        }
     }
 
     /// Turns standard normal numbers into gamma numbers (of shape + 1 where the shape is below 1).
@@ -157,8 +164,14 @@ mod tests {
         for ([sum, square], &share) in sums.into_iter().zip(shares) {
             let variance = square / n - (sum / n) * (sum / n);
             let exact = share * (1.0 - share) / (concentration + 1.0);
-            assert!((sum / n - share).abs() < 5.0 * (exact / n).sqrt() + 1e-12, "{share}");
-            assert!((variance / exact.max(1e-300) - 1.0).abs() < 0.08 || share == 0.0, "{share}");
+            assert!(
+                (sum / n - share).abs() < 5.0 * (exact / n).sqrt() + 1e-12,
+                "{share}"
+            );
+            assert!(
+                (variance / exact.max(1e-300) - 1.0).abs() < 0.08 || share == 0.0,
+                "{share}"
+            );
         }
     }
 

@@ -63,9 +63,9 @@ impl Vary {
     /// Returns the number of siblings.
     pub fn count(&self) -> usize {
         match self {
-            Self::Hold { shares } | Self::Around { shares, .. } | Self::PlusMinus { shares, .. } => {
-                shares.len()
-            }
+            Self::Hold { shares }
+            | Self::Around { shares, .. }
+            | Self::PlusMinus { shares, .. } => shares.len(),
             Self::Uniform { count } | Self::Ordered { count, .. } => *count,
         }
     }
@@ -107,8 +107,14 @@ pub struct Sampler {
 #[derive(Debug, Clone)]
 enum Kind {
     Flat(Group),
-    Tree { nodes: usize, groups: Vec<Branch>, leaves: Vec<usize> },
-    Shares { groups: Vec<Branch> },
+    Tree {
+        nodes: usize,
+        groups: Vec<Branch>,
+        leaves: Vec<usize>,
+    },
+    Shares {
+        groups: Vec<Branch>,
+    },
     Sets(Vec<Vec<f64>>),
 }
 
@@ -150,7 +156,11 @@ impl Sampler {
         if count == 0 {
             return Err(RobustnessError::NoCriteria);
         }
-        let kind = Kind::Tree { nodes: tree.nodes, groups, leaves };
+        let kind = Kind::Tree {
+            nodes: tree.nodes,
+            groups,
+            leaves,
+        };
         Ok(Self::of(kind, count))
     }
 
@@ -171,7 +181,11 @@ impl Sampler {
                 super::shares("weight", set)
             } else {
                 let what = "weights of a set";
-                Err(RobustnessError::Length { what, expected, found: set.len() })
+                Err(RobustnessError::Length {
+                    what,
+                    expected,
+                    found: set.len(),
+                })
             }
         });
         let sets: Vec<Vec<f64>> = scaled.collect::<Result<_, _>>()?;
@@ -182,7 +196,11 @@ impl Sampler {
     }
 
     fn of(kind: Kind, weights: usize) -> Self {
-        Self { kind, weights, normals: 0 }
+        Self {
+            kind,
+            weights,
+            normals: 0,
+        }
     }
 
     /// Adds standard normal numbers to every draw, after the weights; see [`super::Noisy`].
@@ -215,12 +233,16 @@ impl Sampler {
     /// Makes the memory that [`Self::fill`] needs.
     pub fn scratch(&self) -> Scratch {
         let (widest, nodes) = match &self.kind {
-            Kind::Tree { nodes, groups, .. } => {
-                (groups.iter().map(|g| g.children.len()).max().unwrap_or(0), *nodes)
-            }
+            Kind::Tree { nodes, groups, .. } => (
+                groups.iter().map(|g| g.children.len()).max().unwrap_or(0),
+                *nodes,
+            ),
             _ => (0, 0),
         };
-        Scratch { shares: vec![[0.0; LANES]; widest], nodes: vec![[0.0; LANES]; nodes] }
+        Scratch {
+            shares: vec![[0.0; LANES]; widest],
+            nodes: vec![[0.0; LANES]; nodes],
+        }
     }
 
     /// Fills `out`, one row per weight and per normal number, with the draws from `first` on.
@@ -268,7 +290,10 @@ impl Sampler {
                 self.fill(&mut rng, first, &mut scratch, &mut rows);
                 for (lane, draw) in (first..end.min(first + LANES as u64)).enumerate() {
                     if draw >= from {
-                        columns.iter_mut().zip(&rows).for_each(|(c, row)| c.push(row[lane]));
+                        columns
+                            .iter_mut()
+                            .zip(&rows)
+                            .for_each(|(c, row)| c.push(row[lane]));
                     }
                 }
             }
@@ -289,17 +314,31 @@ impl Group {
         Ok(match vary {
             Vary::Hold { shares } => Self::Hold(super::shares("weight", shares)?),
             Vary::Uniform { count } => Self::Uniform(Simplex::new(*count)),
-            Vary::Around { shares, concentration } => {
+            Vary::Around {
+                shares,
+                concentration,
+            } => {
                 let positive = concentration.is_finite() && *concentration > 0.0;
                 let need = "a concentration is a positive, finite number";
                 check("concentration", *concentration, positive, need)?;
-                Self::Around(Dirichlet::new(&super::shares("weight", shares)?, *concentration))
+                Self::Around(Dirichlet::new(
+                    &super::shares("weight", shares)?,
+                    *concentration,
+                ))
             }
             Vary::PlusMinus { shares, fraction } => {
                 let need = "a relative change is from 0 to 1";
-                check("relative change", *fraction, (0.0..=1.0).contains(fraction), need)?;
+                check(
+                    "relative change",
+                    *fraction,
+                    (0.0..=1.0).contains(fraction),
+                    need,
+                )?;
                 let shares = super::shares("weight", shares)?;
-                Self::PlusMinus { shares, fraction: *fraction }
+                Self::PlusMinus {
+                    shares,
+                    fraction: *fraction,
+                }
             }
             Vary::Ordered { count, at_least } => Self::Ordered(Ordered::new(*count, at_least)?),
         })
@@ -337,8 +376,22 @@ impl Group {
     }
 }
 
-fn check(what: &'static str, value: f64, ok: bool, need: &'static str) -> Result<(), RobustnessError> {
-    if ok { Ok(()) } else { Err(RobustnessError::Value { what, index: 0, value, need }) }
+fn check(
+    what: &'static str,
+    value: f64,
+    ok: bool,
+    need: &'static str,
+) -> Result<(), RobustnessError> {
+    if ok {
+        Ok(())
+    } else {
+        Err(RobustnessError::Value {
+            what,
+            index: 0,
+            value,
+            need,
+        })
+    }
 }
 
 /// Checks a tree: every group's parent has a share before its children do, and so do all leaves.
@@ -359,7 +412,9 @@ fn branches(tree: &WeightTree) -> Result<Vec<Branch>, RobustnessError> {
             });
         }
         for &child in &group.children {
-            *reached.get_mut(child).ok_or(RobustnessError::Unreachable(child))? = true;
+            *reached
+                .get_mut(child)
+                .ok_or(RobustnessError::Unreachable(child))? = true;
         }
         branches.push(Branch {
             parent: group.parent,
@@ -367,7 +422,11 @@ fn branches(tree: &WeightTree) -> Result<Vec<Branch>, RobustnessError> {
             group: Group::new(&group.vary)?,
         });
     }
-    match tree.leaves.iter().find(|&&leaf| !reached.get(leaf).is_some_and(|&r| r)) {
+    match tree
+        .leaves
+        .iter()
+        .find(|&&leaf| !reached.get(leaf).is_some_and(|&r| r))
+    {
         Some(&leaf) => Err(RobustnessError::Unreachable(leaf)),
         None => Ok(branches),
     }

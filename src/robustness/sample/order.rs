@@ -51,7 +51,10 @@ impl Ordered {
             let how = How::Chains(chains);
             return Ok(Self { base, how });
         }
-        let ordered = Self { base, how: How::Reject(pairs) };
+        let ordered = Self {
+            base,
+            how: How::Reject(pairs),
+        };
         ordered.pilot(len)?;
         Ok(ordered)
     }
@@ -108,7 +111,10 @@ impl Ordered {
             accepted += (0..LANES).filter(|&lane| obeys(pairs, &draw, lane)).count() as u64;
         }
         if accepted * REJECTION_LIMIT < PILOT_DRAWS {
-            return Err(RobustnessError::TooRare { accepted, tried: PILOT_DRAWS });
+            return Err(RobustnessError::TooRare {
+                accepted,
+                tried: PILOT_DRAWS,
+            });
         }
         Ok(())
     }
@@ -139,9 +145,8 @@ fn find_cycle(len: usize, at_least: &[(usize, usize)]) -> Option<Vec<usize>> {
     // Nodes without a smaller neighbour left are peeled off; what remains holds a cycle.
     let mut left: Vec<bool> = vec![true; len];
     loop {
-        let peeled = (0..len).find(|&n| {
-            left[n] && !at_least.iter().any(|&(a, b)| a == n && left[b])
-        });
+        let peeled =
+            (0..len).find(|&n| left[n] && !at_least.iter().any(|&(a, b)| a == n && left[b]));
         match peeled {
             Some(n) => left[n] = false,
             None => break,
@@ -220,7 +225,10 @@ mod tests {
     fn a_full_chain_has_the_rank_order_centroid_as_its_mean() {
         // Barron and Barrett (1996): the mean of w1 >= w2 >= w3 is 11/18, 5/18, 2/18.
         let ordered = Ordered::new(3, &[(0, 1), (1, 2), (0, 2)]).unwrap();
-        assert!(matches!(ordered.how, How::Chains(_)), "the pair 0, 2 follows from the others");
+        assert!(
+            matches!(ordered.how, How::Chains(_)),
+            "the pair 0, 2 follows from the others"
+        );
         let means = mean_weights(&ordered, 3, 4000);
         for (mean, exact) in means.iter().zip([11.0 / 18.0, 5.0 / 18.0, 2.0 / 18.0]) {
             assert!((mean - exact).abs() < 5e-3, "{means:?}");

@@ -32,7 +32,10 @@ impl Simplex {
             return Self::Exponentials;
         }
         let cuts = len.saturating_sub(1);
-        Self::Spacings { cuts, network: Network::new(cuts) }
+        Self::Spacings {
+            cuts,
+            network: Network::new(cuts),
+        }
     }
 
     /// Fills `out` with one draw per lane.
@@ -116,7 +119,10 @@ mod tests {
                 let total: f64 = draw.iter().map(|row| row[lane]).sum();
                 assert!((total - 1.0).abs() < 1e-14, "{len} weights sum to {total}");
                 let (first, last) = (draw[0][lane], draw[len - 1][lane]);
-                for (sum, x) in sums.iter_mut().zip([first, first * first, last, last * last]) {
+                for (sum, x) in sums
+                    .iter_mut()
+                    .zip([first, first * first, last, last * last])
+                {
                     *sum += x;
                 }
             }
@@ -130,8 +136,15 @@ mod tests {
         for len in [1, 2, 3, 16, 17, 40] {
             let n = len as f64;
             for (i, moment) in moments(len).into_iter().enumerate() {
-                let exact = if i % 2 == 0 { 1.0 / n } else { 2.0 / (n * (n + 1.0)) };
-                assert!((moment / exact - 1.0).abs() < 0.03, "{len}: {moment} against {exact}");
+                let exact = if i % 2 == 0 {
+                    1.0 / n
+                } else {
+                    2.0 / (n * (n + 1.0))
+                };
+                assert!(
+                    (moment / exact - 1.0).abs() < 0.03,
+                    "{len}: {moment} against {exact}"
+                );
             }
         }
     }

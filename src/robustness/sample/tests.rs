@@ -7,7 +7,11 @@ fn mean(column: &[f64]) -> f64 {
 #[test]
 fn plus_or_minus_keeps_every_ratio_within_its_bounds() {
     let shares = vec![5.0, 3.0, 2.0];
-    let sampler = Sampler::flat(&Vary::PlusMinus { shares, fraction: 0.2 }).unwrap();
+    let sampler = Sampler::flat(&Vary::PlusMinus {
+        shares,
+        fraction: 0.2,
+    })
+    .unwrap();
     let draws = sampler.draws(1, 0, 4000);
     let (mut low, mut high) = (f64::MAX, f64::MIN);
     for ((a, b), c) in draws[0].iter().zip(&draws[1]).zip(&draws[2]) {
@@ -29,7 +33,9 @@ fn leaf_weights_of_a_tree_are_products_of_shares() {
             SiblingGroup {
                 parent: None,
                 children: vec![0, 1],
-                vary: Vary::Hold { shares: vec![1.0, 3.0] },
+                vary: Vary::Hold {
+                    shares: vec![1.0, 3.0],
+                },
             },
             SiblingGroup {
                 parent: Some(1),
@@ -52,7 +58,9 @@ fn leaf_weights_of_a_tree_are_products_of_shares() {
 fn a_tree_with_a_child_before_its_parent_is_refused() {
     let group = |parent, children: Vec<usize>| SiblingGroup {
         parent,
-        vary: Vary::Uniform { count: children.len() },
+        vary: Vary::Uniform {
+            count: children.len(),
+        },
         children,
     };
     let tree = WeightTree {
@@ -60,7 +68,10 @@ fn a_tree_with_a_child_before_its_parent_is_refused() {
         groups: vec![group(Some(0), vec![1, 2]), group(None, vec![0])],
         leaves: vec![1, 2],
     };
-    assert_eq!(Sampler::tree(&tree).unwrap_err(), RobustnessError::Unreachable(0));
+    assert_eq!(
+        Sampler::tree(&tree).unwrap_err(),
+        RobustnessError::Unreachable(0)
+    );
 }
 
 #[test]
@@ -73,7 +84,10 @@ fn fixed_sets_take_turns() {
 
 #[test]
 fn a_window_of_draws_is_part_of_the_whole() {
-    let vary = Vary::Around { shares: vec![0.2; 5], concentration: 30.0 };
+    let vary = Vary::Around {
+        shares: vec![0.2; 5],
+        concentration: 30.0,
+    };
     let sampler = Sampler::flat(&vary).unwrap().with_normals(3);
     let whole = sampler.draws(11, 0, 100);
     let window = sampler.draws(11, 37, 51);
@@ -85,13 +99,27 @@ fn a_window_of_draws_is_part_of_the_whole() {
 
 #[test]
 fn meaningless_weights_are_refused_with_their_position() {
-    let negative = Sampler::flat(&Vary::Hold { shares: vec![0.5, -0.1] }).unwrap_err();
-    assert!(matches!(negative, RobustnessError::Value { index: 1, .. }), "{negative}");
-    let nothing = Sampler::flat(&Vary::Hold { shares: vec![0.0, 0.0] });
+    let negative = Sampler::flat(&Vary::Hold {
+        shares: vec![0.5, -0.1],
+    })
+    .unwrap_err();
+    assert!(
+        matches!(negative, RobustnessError::Value { index: 1, .. }),
+        "{negative}"
+    );
+    let nothing = Sampler::flat(&Vary::Hold {
+        shares: vec![0.0, 0.0],
+    });
     assert!(nothing.is_err());
-    let wide = Vary::PlusMinus { shares: vec![1.0, 1.0], fraction: 1.5 };
+    let wide = Vary::PlusMinus {
+        shares: vec![1.0, 1.0],
+        fraction: 1.5,
+    };
     assert!(Sampler::flat(&wide).is_err());
-    let spread = Vary::Around { shares: vec![1.0], concentration: 0.0 };
+    let spread = Vary::Around {
+        shares: vec![1.0],
+        concentration: 0.0,
+    };
     assert!(Sampler::flat(&spread).is_err());
     assert!(Sampler::sets(&[vec![1.0, 2.0], vec![1.0]]).is_err());
     assert_eq!(
