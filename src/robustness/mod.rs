@@ -28,7 +28,7 @@ pub use batch::{Additive, BatchScorer, Geometric, Noisy, Topsis};
 pub use run::{Control, Outcome, Plan, Progress, Stopped, run};
 pub use sample::{Sampler, SiblingGroup, Vary, WeightTree};
 pub use summary::{PlaceSummary, Summary, TieGroup};
-pub use tally::{Collect, ScoreTally, Tally};
+pub use tally::{Collect, SCORE_BINS, ScoreTally, Tally};
 pub use tree::{Mean, TreeScorer};
 
 use thiserror::Error;

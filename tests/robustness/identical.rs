@@ -12,7 +12,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 fn matrix(places: usize, leaves: usize, seed: u64) -> Vec<Vec<f64>> {
     let mut rng = LaneRng::new(seed, "test matrix", 0);
     let mut one = || 0.05 + 0.95 * rng.uniform()[0];
-    (0..places).map(|_| (0..leaves).map(|_| one()).collect()).collect()
+    (0..places)
+        .map(|_| (0..leaves).map(|_| one()).collect())
+        .collect()
 }
 
 fn uniform(count: usize) -> Sampler {
@@ -62,9 +64,15 @@ fn equal_places_share_the_better_rank_and_beat_nobody() {
     let sampler = uniform(4);
     let outcome = draw(&Additive::new(&values).unwrap(), &sampler, 2003);
     let (ranks, wins) = by_hand(&values, &sampler.draws(5, 0, 2003));
-    assert_eq!((&outcome.tally.ranks, outcome.tally.wins.as_ref()), (&ranks, Some(&wins)));
+    assert_eq!(
+        (&outcome.tally.ranks, outcome.tally.wins.as_ref()),
+        (&ranks, Some(&wins))
+    );
     for rank in 0..6 {
-        assert_eq!(outcome.tally.rank_count(1, rank), outcome.tally.rank_count(4, rank));
+        assert_eq!(
+            outcome.tally.rank_count(1, rank),
+            outcome.tally.rank_count(4, rank)
+        );
     }
     let summary = Summary::of(&outcome.tally);
     assert!(summary.pairwise.as_ref().unwrap()[1][4].abs() < 1e-15);
@@ -73,7 +81,11 @@ fn equal_places_share_the_better_rank_and_beat_nobody() {
 
 #[test]
 fn places_that_are_equal_throughout_are_all_first() {
-    let outcome = draw(&Additive::new(&vec![vec![0.5, 0.5]; 3]).unwrap(), &uniform(2), 100);
+    let outcome = draw(
+        &Additive::new(&vec![vec![0.5, 0.5]; 3]).unwrap(),
+        &uniform(2),
+        100,
+    );
     assert_eq!(outcome.tally.ranks, [100, 100, 100, 0, 0, 0, 0, 0, 0]);
 }
 
@@ -86,7 +98,10 @@ fn scores_nearer_than_the_resolution_of_keys_are_told_apart() {
 }
 
 fn on_threads(threads: usize, scorer: &Additive, plan: &Plan) -> Outcome {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .unwrap();
     pool.install(|| run(scorer, &uniform(4), plan, &Control::default()).unwrap())
 }
 
@@ -97,14 +112,21 @@ fn one_two_three_and_eight_threads_give_the_same_bits() {
     let alone = on_threads(1, &scorer, &plan);
     assert_eq!(alone.stopped, Stopped::Complete);
     for threads in [2, 3, 8] {
-        assert_eq!(on_threads(threads, &scorer, &plan), alone, "{threads} threads");
+        assert_eq!(
+            on_threads(threads, &scorer, &plan),
+            alone,
+            "{threads} threads"
+        );
     }
 }
 
 #[test]
 fn narrow_and_wide_vectors_give_the_same_bits() {
     let values = matrix(40, 12, 2);
-    let around = Vary::Around { shares: vec![1.0; 12], concentration: 30.0 };
+    let around = Vary::Around {
+        shares: vec![1.0; 12],
+        concentration: 30.0,
+    };
     let errors = vec![vec![0.05; 12]; 40];
     let missing = values.iter().enumerate().map(|(place, row)| {
         let cell = |(leaf, &v): (usize, &f64)| (leaf % 5 != place % 7).then_some(v);
@@ -113,23 +135,44 @@ fn narrow_and_wide_vectors_give_the_same_bits() {
     let missing: Vec<Vec<Option<f64>>> = missing.collect();
     let scorers: [(Box<dyn BatchScorer>, Sampler); 5] = [
         (Box::new(Additive::new(&values).unwrap()), uniform(12)),
-        (Box::new(Additive::with_missing(&missing).unwrap()), Sampler::flat(&around).unwrap()),
-        (Box::new(Geometric::new(&values).unwrap()), Sampler::flat(&around).unwrap()),
-        (Box::new(Topsis::new(&values, &[false; 12]).unwrap()), uniform(12)),
-        (Box::new(Noisy::new(&values, &errors).unwrap()), uniform(12).with_normals(40)),
+        (
+            Box::new(Additive::with_missing(&missing).unwrap()),
+            Sampler::flat(&around).unwrap(),
+        ),
+        (
+            Box::new(Geometric::new(&values).unwrap()),
+            Sampler::flat(&around).unwrap(),
+        ),
+        (
+            Box::new(Topsis::new(&values, &[false; 12]).unwrap()),
+            uniform(12),
+        ),
+        (
+            Box::new(Noisy::new(&values, &errors).unwrap()),
+            uniform(12).with_normals(40),
+        ),
     ];
     let plan = Plan::new(3000, 4);
     for (number, (scorer, sampler)) in scorers.iter().enumerate() {
-        let portable = Control { portable: true, ..Control::default() };
+        let portable = Control {
+            portable: true,
+            ..Control::default()
+        };
         let narrow = run(scorer.as_ref(), sampler, &plan, &portable).unwrap();
         let wide = run(scorer.as_ref(), sampler, &plan, &Control::default()).unwrap();
         assert_eq!(narrow, wide, "scorer {number}");
     }
     // Once more where the scorer itself is part of the loop that is compiled twice.
     let (scorer, sampler) = (Additive::new(&values).unwrap(), uniform(12));
-    let portable = Control { portable: true, ..Control::default() };
+    let portable = Control {
+        portable: true,
+        ..Control::default()
+    };
     let narrow = run(&scorer, &sampler, &plan, &portable).unwrap();
-    assert_eq!(narrow, run(&scorer, &sampler, &plan, &Control::default()).unwrap());
+    assert_eq!(
+        narrow,
+        run(&scorer, &sampler, &plan, &Control::default()).unwrap()
+    );
 }
 
 #[test]
@@ -141,20 +184,36 @@ fn an_interrupted_run_equals_a_shorter_one() {
             stop.store(true, Ordering::Relaxed);
         }
     };
-    let control = Control { cancelled: Some(&stop), progress: Some(&watch), portable: false };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    let control = Control {
+        cancelled: Some(&stop),
+        progress: Some(&watch),
+        portable: false,
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(1)
+        .build()
+        .unwrap();
     let plan = Plan::new(20 * BLOCK_DRAWS, 5);
     let broken = pool.install(|| run(&scorer, &uniform(3), &plan, &control).unwrap());
-    assert_eq!((broken.stopped, broken.made), (Stopped::Cancelled, 3 * BLOCK_DRAWS));
+    assert_eq!(
+        (broken.stopped, broken.made),
+        (Stopped::Cancelled, 3 * BLOCK_DRAWS)
+    );
     let shorter = draw(&scorer, &uniform(3), 3 * BLOCK_DRAWS);
     assert_eq!(broken.tally, shorter.tally);
-    assert_eq!((broken.requested, shorter.requested), (20 * BLOCK_DRAWS, 3 * BLOCK_DRAWS));
+    assert_eq!(
+        (broken.requested, shorter.requested),
+        (20 * BLOCK_DRAWS, 3 * BLOCK_DRAWS)
+    );
 }
 
 #[test]
 fn a_run_that_is_stopped_at_once_has_no_draws_and_no_crash() {
     let stop = AtomicBool::new(true);
-    let control = Control { cancelled: Some(&stop), ..Control::default() };
+    let control = Control {
+        cancelled: Some(&stop),
+        ..Control::default()
+    };
     let scorer = Additive::new(&matrix(5, 3, 6)).unwrap();
     let outcome = run(&scorer, &uniform(3), &Plan::new(100, 1), &control).unwrap();
     assert_eq!((outcome.made, outcome.tally.draws), (0, 0));
@@ -165,7 +224,10 @@ fn a_run_that_is_stopped_at_once_has_no_draws_and_no_crash() {
 fn until_stops_at_the_first_block_that_is_precise_enough_on_any_number_of_threads() {
     let scorer = Additive::new(&matrix(3, 4, 6)).unwrap();
     // Half a block more than enough: sqrt(1/4 / 65,536) is 0.00195, two blocks reach 0.00138.
-    let plan = Plan { until: Some(0.0015), ..Plan::new(40 * BLOCK_DRAWS, 5) };
+    let plan = Plan {
+        until: Some(0.0015),
+        ..Plan::new(40 * BLOCK_DRAWS, 5)
+    };
     let alone = on_threads(1, &scorer, &plan);
     assert_eq!(alone.stopped, Stopped::Precise);
     assert!(alone.made <= 2 * BLOCK_DRAWS && alone.tally.largest_standard_error() <= 0.0015);
@@ -178,7 +240,11 @@ fn draws_without_a_score_are_counted_apart_with_the_first_of_them() {
         ranges: vec![(0.0, 1.0); 2],
         leaves: 2,
         score: |weights: &[f64], out: &mut [f64]| {
-            out[0] = if weights[0] < 0.25 { f64::NAN } else { weights[0] };
+            out[0] = if weights[0] < 0.25 {
+                f64::NAN
+            } else {
+                weights[0]
+            };
             out[1] = weights[1];
         },
     };
@@ -218,23 +284,50 @@ fn quantiles_of_scores_agree_with_the_sorted_scores() {
 fn counting_less_changes_nothing_else() {
     let scorer = Additive::new(&matrix(9, 4, 7)).unwrap();
     let full = draw(&scorer, &uniform(4), 1000).tally;
-    let collect = Collect { pairs: false, scores: false };
-    let plan = Plan { collect, ..Plan::new(1000, 5) };
-    let bare = run(&scorer, &uniform(4), &plan, &Control::default()).unwrap().tally;
+    let collect = Collect {
+        pairs: false,
+        scores: false,
+    };
+    let plan = Plan {
+        collect,
+        ..Plan::new(1000, 5)
+    };
+    let bare = run(&scorer, &uniform(4), &plan, &Control::default())
+        .unwrap()
+        .tally;
     assert!(bare.wins.is_none() && bare.scores.is_none());
     assert!(Summary::of(&bare).tie_groups(&[0, 1], 0.95).is_none());
-    assert_eq!((bare.ranks, bare.first_weights), (full.ranks, full.first_weights));
+    assert_eq!(
+        (bare.ranks, bare.first_weights),
+        (full.ranks, full.first_weights)
+    );
 }
 
 #[test]
 fn what_cannot_be_asked_is_refused() {
     let scorer = Additive::new(&matrix(2, 3, 1)).unwrap();
     let control = Control::default();
-    let refused = |sampler: &Sampler, plan: Plan| run(&scorer, sampler, &plan, &control).unwrap_err();
-    assert_eq!(refused(&uniform(3), Plan::new(0, 1)), RobustnessError::NoDraws);
-    assert!(matches!(refused(&uniform(4), Plan::new(1, 1)), RobustnessError::Length { .. }));
+    let refused =
+        |sampler: &Sampler, plan: Plan| run(&scorer, sampler, &plan, &control).unwrap_err();
+    assert_eq!(
+        refused(&uniform(3), Plan::new(0, 1)),
+        RobustnessError::NoDraws
+    );
+    assert!(matches!(
+        refused(&uniform(4), Plan::new(1, 1)),
+        RobustnessError::Length { .. }
+    ));
     let noisy = uniform(3).with_normals(2);
-    assert!(matches!(refused(&noisy, Plan::new(1, 1)), RobustnessError::Length { .. }));
-    let nan = Plan { until: Some(f64::NAN), ..Plan::new(1, 1) };
-    assert!(matches!(refused(&uniform(3), nan), RobustnessError::Value { .. }));
+    assert!(matches!(
+        refused(&noisy, Plan::new(1, 1)),
+        RobustnessError::Length { .. }
+    ));
+    let nan = Plan {
+        until: Some(f64::NAN),
+        ..Plan::new(1, 1)
+    };
+    assert!(matches!(
+        refused(&uniform(3), nan),
+        RobustnessError::Value { .. }
+    ));
 }

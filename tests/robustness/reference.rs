@@ -17,7 +17,12 @@ fn parse(text: &str) -> Value {
 }
 
 fn row(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|x| x.as_f64().unwrap_or(f64::NAN))
+        .collect()
 }
 
 fn rows(value: &Value) -> Vec<Vec<f64>> {
@@ -28,7 +33,10 @@ fn rows(value: &Value) -> Vec<Vec<f64>> {
 /// first ranks is over 0.05.
 fn compare(summary: &Summary, case: &Value, who: &str) {
     let close = |ours: f64, theirs: f64, tolerance: f64, what: &str| {
-        assert!((ours - theirs).abs() <= tolerance, "{who} {what}: {ours} against {theirs}");
+        assert!(
+            (ours - theirs).abs() <= tolerance,
+            "{who} {what}: {ours} against {theirs}"
+        );
     };
     let [ranks, wins, central] = ["rank_acceptability", "pairwise_winning", "central_weights"]
         .map(|name| rows(&case[who][name]));
@@ -36,7 +44,10 @@ fn compare(summary: &Summary, case: &Value, who: &str) {
         for (ours, theirs) in found.acceptability.iter().zip(&ranks[place]) {
             close(*ours, *theirs, 3e-3, "rank acceptability");
         }
-        for (ours, theirs) in summary.pairwise.as_ref().unwrap()[place].iter().zip(&wins[place]) {
+        for (ours, theirs) in summary.pairwise.as_ref().unwrap()[place]
+            .iter()
+            .zip(&wins[place])
+        {
             close(*ours, *theirs, 3e-3, "pairwise winning");
         }
         if ranks[place][0] > 0.05 {
@@ -56,10 +67,18 @@ fn acceptability_agrees(text: &str) {
     for case in reference["cases"].as_array().unwrap() {
         let vary = match case["id"].as_str() {
             Some("uniform") => Vary::Uniform { count },
-            _ => Vary::Ordered { count, at_least: (1..count).map(|i| (i - 1, i)).collect() },
+            _ => Vary::Ordered {
+                count,
+                at_least: (1..count).map(|i| (i - 1, i)).collect(),
+            },
         };
         let sampler = Sampler::flat(&vary).unwrap();
-        let outcome = run(&scorer, &sampler, &Plan::new(1_000_000, 1), &Control::default());
+        let outcome = run(
+            &scorer,
+            &sampler,
+            &Plan::new(1_000_000, 1),
+            &Control::default(),
+        );
         let summary = Summary::of(&outcome.unwrap().tally);
         compare(&summary, case, "r_smaa");
         compare(&summary, case, "numpy");
@@ -88,8 +107,14 @@ fn stability_intervals_equal_the_independent_closed_form() {
                 let theirs = row(theirs);
                 (ours.low - theirs[0]).abs() < 1e-9 && (ours.high - theirs[1]).abs() < 1e-9
             };
-            assert!(same(found.first, &interval["best_stays"]), "leaf {leaf}: {found:?}");
-            assert!(same(found.order, &interval["order_stays"]), "leaf {leaf}: {found:?}");
+            assert!(
+                same(found.first, &interval["best_stays"]),
+                "leaf {leaf}: {found:?}"
+            );
+            assert!(
+                same(found.order, &interval["order_stays"]),
+                "leaf {leaf}: {found:?}"
+            );
             let order: Vec<f64> = found.ranking.iter().map(|&p| p as f64).collect();
             assert_eq!(order, row(&record["order"]));
         }
@@ -99,13 +124,19 @@ fn stability_intervals_equal_the_independent_closed_form() {
 #[test]
 fn inside_its_interval_a_weight_changes_nothing_and_outside_it_does() {
     let reference = parse(SMAA_P1);
-    let (values, weights) =
-        (rows(&reference["values"]), row(&reference["weight_stability"]["weights"]));
+    let (values, weights) = (
+        rows(&reference["values"]),
+        row(&reference["weight_stability"]["weights"]),
+    );
     let scorer = Additive::new(&values).unwrap();
     let order_at = |leaf: usize, weight: f64| {
         let rest: f64 = weights.iter().sum::<f64>() - weights[leaf];
         let scaled = weights.iter().enumerate().map(|(at, w)| {
-            if at == leaf { weight } else { w / rest * (1.0 - weight) }
+            if at == leaf {
+                weight
+            } else {
+                w / rest * (1.0 - weight)
+            }
         });
         let scores = batch::score_once(&scorer, &scaled.collect::<Vec<_>>());
         let mut order: Vec<usize> = (0..scores.len()).collect();
@@ -120,7 +151,11 @@ fn inside_its_interval_a_weight_changes_nothing_and_outside_it_does() {
             let order = order_at(leaf, weight);
             assert_eq!(order == found.ranking, inside, "leaf {leaf} at {weight}");
             let first = weight > found.first.low + 1e-9 && weight < found.first.high - 1e-9;
-            assert_eq!(order[0] == found.ranking[0], first, "leaf {leaf} at {weight}");
+            assert_eq!(
+                order[0] == found.ranking[0],
+                first,
+                "leaf {leaf} at {weight}"
+            );
         }
     }
 }
@@ -131,18 +166,30 @@ fn topsis_of_one_draw_equals_the_textbook_method() {
         let reference = parse(text);
         let problem = &reference["problem"];
         let matrix = rows(&problem["matrix"]);
-        let costs: Vec<bool> =
-            problem["directions"].as_array().unwrap().iter().map(|d| d == "min").collect();
+        let costs: Vec<bool> = problem["directions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|d| d == "min")
+            .collect();
         let norm = |leaf: usize| matrix.iter().map(|r| r[leaf] * r[leaf]).sum::<f64>().sqrt();
         let normalised: Vec<Vec<f64>> = matrix
             .iter()
-            .map(|r| r.iter().enumerate().map(|(leaf, x)| x / norm(leaf)).collect())
+            .map(|r| {
+                r.iter()
+                    .enumerate()
+                    .map(|(leaf, x)| x / norm(leaf))
+                    .collect()
+            })
             .collect();
         let scorer = Topsis::new(&normalised, &costs).unwrap();
         let ours = batch::score_once(&scorer, &row(&problem["weights"]));
         let methods = reference["methods"].as_array().unwrap();
         let mut compared = 0;
-        for method in methods.iter().filter(|m| m["definition"] == "topsis/vector") {
+        for method in methods
+            .iter()
+            .filter(|m| m["definition"] == "topsis/vector")
+        {
             for (ours, theirs) in ours.iter().zip(row(&method["scores"])) {
                 assert!((ours - theirs).abs() < 1e-9, "{ours} against {theirs}");
             }
@@ -174,9 +221,18 @@ fn model(id: &str, x: &[f64]) -> f64 {
 #[test]
 fn sensitivity_indices_agree_with_salib() {
     for record in parse(SOBOL)["models"].as_array().unwrap() {
-        let (id, bounds) = (record["id"].as_str().unwrap(), rows(&record["inputs"]["bounds"]));
+        let (id, bounds) = (
+            record["id"].as_str().unwrap(),
+            rows(&record["inputs"]["bounds"]),
+        );
         let inputs = bounds.len();
-        let design = Design { inputs, outputs: 1, rows: 1 << 17, resamples: 200, seed: 3 };
+        let design = Design {
+            inputs,
+            outputs: 1,
+            rows: 1 << 17,
+            resamples: 200,
+            seed: 3,
+        };
         let found: Sobol = sobol(&design, |rows, out| {
             let mut scaled = vec![0.0; inputs];
             for (x, y) in rows.chunks(inputs).zip(out) {
@@ -189,9 +245,20 @@ fn sensitivity_indices_agree_with_salib() {
         .unwrap();
         let output = &found.outputs[0];
         for (name, ours) in [("S1", &output.first_order), ("ST", &output.total)] {
-            for (ours, theirs) in ours.as_ref().unwrap().iter().zip(row(&record["salib"][name])) {
-                assert!((ours.value - theirs).abs() < 0.01, "{id} {name}: {ours:?}, {theirs}");
-                assert!(ours.low - 0.005 < theirs && theirs < ours.high + 0.005, "{id}: {ours:?}");
+            for (ours, theirs) in ours
+                .as_ref()
+                .unwrap()
+                .iter()
+                .zip(row(&record["salib"][name]))
+            {
+                assert!(
+                    (ours.value - theirs).abs() < 0.01,
+                    "{id} {name}: {ours:?}, {theirs}"
+                );
+                assert!(
+                    ours.low - 0.005 < theirs && theirs < ours.high + 0.005,
+                    "{id}: {ours:?}"
+                );
             }
         }
     }
