@@ -8,6 +8,15 @@
 //! The polynomials are those of Sun's freely distributable mathematics library (fdlibm, 1993). The
 //! results are within one or two units in the last place of [`super::float`], not equal to it.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+#![expect(
+    clippy::many_single_char_names,
+    reason = "the names of the published algorithms"
+)]
+
 /// Draws that are computed side by side.
 pub const LANES: usize = 8;
 

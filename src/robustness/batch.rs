@@ -4,6 +4,11 @@
 //! of them. How places are then ranked and counted is the same for every method. A method that has
 //! no batch form of its own is drawn one at a time by [`OneByOne`].
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::RobustnessError;
 use crate::num::float;
 use crate::num::lanes::{self, LANES, Lane};

@@ -9,6 +9,11 @@
 //! Every function on the way is forced inline, so that [`pulp`] can compile the whole loop once for
 //! plain and once for wide vectors. Both do the same additions in the same order: no bit differs.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::batch::BatchScorer;
 use super::network::{LIMIT, Network};
 use super::sample::{PURPOSE, Sampler};
@@ -63,12 +68,12 @@ impl Keys {
             0
         });
         Self {
+            ranges,
             high,
             scale,
             top,
             index_bits,
             network,
-            ranges,
         }
     }
 
@@ -310,7 +315,9 @@ impl<'a> Counter<'a> {
                     .get_or_insert(first + lane as u64);
             }
             // Nothing is above or equal to NaN, so pairs of this lane are not counted.
-            scores.iter_mut().for_each(|row| row[lane] = f64::NAN);
+            for row in &mut *scores {
+                row[lane] = f64::NAN;
+            }
         }
         self.pairs(scores);
     }
@@ -366,8 +373,8 @@ impl<'a> Counter<'a> {
                 for (b, (wins, ties)) in scores[place + 1..].iter().zip(&mut counts) {
                     for lane in 0..LANES {
                         wins[lane] += u32::from(a[lane] > b[lane]);
-                        let equal = a[lane] >= b[lane] && a[lane] <= b[lane];
-                        ties[lane] += u32::from(equal);
+                        // Comparing twice leaves NaN out and needs no exact equality of floats.
+                        ties[lane] += u32::from(a[lane] >= b[lane] && b[lane] >= a[lane]);
                     }
                 }
             }

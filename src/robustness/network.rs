@@ -4,6 +4,11 @@
 //! there is nothing to predict. The list is walked at run time instead of being unrolled at compile
 //! time: one loop serves every length, and loads and stores stay in the first-level cache.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use crate::num::lanes::LANES;
 
 /// Longest sequence that is sorted by a network.

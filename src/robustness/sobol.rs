@@ -104,9 +104,9 @@ pub fn sobol(
     // Sums of squares are taken around a value of the function, where they keep their digits.
     let mut offset = vec![0.0; design.outputs];
     evaluate(&vec![0.5; design.inputs], &mut offset);
-    offset
-        .iter_mut()
-        .for_each(|o| *o = if o.is_finite() { *o } else { 0.0 });
+    for value in &mut offset {
+        *value = if value.is_finite() { *value } else { 0.0 };
+    }
     let one = |batch: u64| run_batch(design, &offset, &evaluate, batch);
     #[cfg(feature = "parallel")]
     let batches: Vec<Batch> = {

@@ -93,7 +93,9 @@ pub fn of_weight(
     }
     if total <= 0.0 && others.len() > 1 {
         let count = (others.len() - 1) as f64;
-        others.iter_mut().for_each(|other| *other /= count);
+        for other in &mut others {
+            *other /= count;
+        }
     }
     let (mut at_zero, mut at_one) = (vec![], vec![]);
     for row in values {

@@ -4,6 +4,11 @@
 //! no figure is missing. Here each draw goes up the tree branch by branch, with the shares of that
 //! draw, and the shares of what is missing go to its siblings.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::RobustnessError;
 use super::batch::BatchScorer;
 use super::sample::WeightTree;

@@ -1,9 +1,13 @@
 //! Numbers of other programs: R's smaa, SALib, and independent scripts (see `tests/reference/mcda`).
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use exacity::num::float;
 use exacity::robustness::sobol::{Design, Sobol, sobol};
 use exacity::robustness::stability::{Interval, of_weight};
-use exacity::robustness::{Additive, Control, Plan, Sampler, Summary, Topsis, Vary, batch, run};
+use exacity::robustness::{
+    Additive, Collect, Control, Plan, Sampler, Summary, Topsis, Vary, batch, run,
+};
 use serde_json::Value;
 
 const SMAA_P1: &str = include_str!("../reference/mcda/smaa_p1.json");
@@ -73,12 +77,15 @@ fn acceptability_agrees(text: &str) {
             },
         };
         let sampler = Sampler::flat(&vary).unwrap();
-        let outcome = run(
-            &scorer,
-            &sampler,
-            &Plan::new(1_000_000, 1),
-            &Control::default(),
-        );
+        let collect = Collect {
+            pairs: true,
+            scores: false,
+        };
+        let plan = Plan {
+            collect,
+            ..Plan::new(1_000_000, 1)
+        };
+        let outcome = run(&scorer, &sampler, &plan, &Control::default());
         let summary = Summary::of(&outcome.unwrap().tally);
         compare(&summary, case, "r_smaa");
         compare(&summary, case, "numpy");

@@ -4,6 +4,11 @@
 //! *s* (1 - *s*) / (*c* + 1). It is a set of gamma numbers over their sum; gamma numbers come from
 //! Marsaglia and Tsang (2000).
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::simplex::normalise;
 use crate::num::float;
 use crate::num::lanes::{LANES, Lane};

@@ -4,6 +4,11 @@
 //! for one flat group of criteria, or for every sibling group of a tree ([`WeightTree`]), in which
 //! the weight of a leaf is the product of the shares on the way down.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 mod dirichlet;
 mod order;
 mod simplex;

@@ -4,6 +4,11 @@
 //! *a >= b >= c* maps every draw to one that obeys it, and equally many draws to each. So disjoint
 //! chains are met exactly, by sorting. Any other partial order is met by rejecting draws.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::super::RobustnessError;
 use super::REJECTION_LIMIT;
 use super::simplex::Simplex;
@@ -15,7 +20,7 @@ const PILOT_DRAWS: u64 = 40_000;
 
 /// Candidates for one draw; a draw that needs more is undefined. At the rarest admitted rate the
 /// chance of that is below 1 in 10^21.
-const CANDIDATES: usize = 50 * REJECTION_LIMIT as usize;
+const CANDIDATES: u64 = 50 * REJECTION_LIMIT;
 
 /// Uniform weights under a partial order.
 #[derive(Debug, Clone)]
@@ -74,22 +79,24 @@ impl Ordered {
                     sort_down(chain, out);
                 }
             }
-            How::Reject(pairs) => self.reject(pairs, rng, out),
+            How::Reject(pairs) => Self::reject(pairs, rng, out),
         }
     }
 
     /// Replaces the draws of lanes that break the order, by fresh candidates for those lanes alone.
     #[inline(never)]
-    fn reject(&self, pairs: &[(usize, usize)], rng: &mut LaneRng, out: &mut [Lane]) {
+    fn reject(pairs: &[(usize, usize)], rng: &mut LaneRng, out: &mut [Lane]) {
         let mut column = vec![0.0; out.len()];
         for lane in 0..LANES {
             let mut tries = 0;
             while !obeys(pairs, out, lane) {
                 if tries == CANDIDATES {
-                    out.iter_mut().for_each(|row| row[lane] = f64::NAN);
+                    for row in &mut *out {
+                        row[lane] = f64::NAN;
+                    }
                     break;
                 }
-                self.base.fill_lane(rng, lane, &mut column);
+                Simplex::fill_lane(rng, lane, &mut column);
                 for (row, &weight) in out.iter_mut().zip(&column) {
                     row[lane] = weight;
                 }
@@ -172,8 +179,9 @@ fn direct(len: usize, at_least: &[(usize, usize)]) -> Vec<(usize, usize)> {
     for via in 0..len {
         for a in 0..len {
             if above[a][via] {
-                for b in 0..len {
-                    above[a][b] |= above[via][b];
+                let beyond = above[via].clone();
+                for (reached, further) in above[a].iter_mut().zip(beyond) {
+                    *reached |= further;
                 }
             }
         }

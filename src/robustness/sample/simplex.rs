@@ -4,6 +4,11 @@
 //! [`SPACINGS`] weights are the gaps between sorted uniform numbers, which needs no logarithm;
 //! beyond, exponential numbers over their sum are faster than sorting.
 
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
 use super::super::network::Network;
 use crate::num::lanes::{LANES, Lane};
 use crate::num::rng::LaneRng;
@@ -53,13 +58,15 @@ impl Simplex {
     }
 
     /// Draws one lane alone, by exponentials; the other lanes' streams stay where they are.
-    pub(super) fn fill_lane(&self, rng: &mut LaneRng, lane: usize, out: &mut [f64]) {
+    pub(super) fn fill_lane(rng: &mut LaneRng, lane: usize, out: &mut [f64]) {
         let mut total = 0.0;
         for weight in &mut *out {
             *weight = -crate::num::float::ln(rng.positive_of(lane));
             total += *weight;
         }
-        out.iter_mut().for_each(|weight| *weight /= total);
+        for weight in out {
+            *weight /= total;
+        }
     }
 }
 
@@ -152,10 +159,9 @@ mod tests {
     #[test]
     fn one_lane_alone_is_drawn_from_the_same_distribution() {
         let mut rng = LaneRng::new(9, "test", 1);
-        let simplex = Simplex::new(3);
         let (mut draw, mut small) = ([0.0; 3], 0.0);
         for _ in 0..20_000 {
-            simplex.fill_lane(&mut rng, 4, &mut draw);
+            Simplex::fill_lane(&mut rng, 4, &mut draw);
             // P(w < 0.2) = 1 - 0.8^2.
             small += f64::from(u8::from(draw[1] < 0.2));
         }
