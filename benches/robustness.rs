@@ -1,4 +1,5 @@
 //! Nanoseconds per draw of the robustness kernels: 30 places, 12 leaf weights, one thread.
+#![expect(clippy::unwrap_used, reason = "fixed inputs")]
 #![allow(
     missing_docs,
     reason = "the macros of criterion make functions without documentation"

@@ -1,4 +1,4 @@
-//! Numbers of other programs: R's smaa, SALib, and independent scripts (see `tests/reference/mcda`).
+//! Numbers of other programs: R's smaa, `SALib`, and independent scripts (see `tests/reference/mcda`).
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
 
@@ -138,14 +138,14 @@ fn inside_its_interval_a_weight_changes_nothing_and_outside_it_does() {
     let scorer = Additive::new(&values).unwrap();
     let order_at = |leaf: usize, weight: f64| {
         let rest: f64 = weights.iter().sum::<f64>() - weights[leaf];
-        let scaled = weights.iter().enumerate().map(|(at, w)| {
+        let moved = weights.iter().enumerate().map(|(at, w)| {
             if at == leaf {
                 weight
             } else {
                 w / rest * (1.0 - weight)
             }
         });
-        let scores = batch::score_once(&scorer, &scaled.collect::<Vec<_>>());
+        let scores = batch::score_once(&scorer, &moved.collect::<Vec<_>>());
         let mut order: Vec<usize> = (0..scores.len()).collect();
         order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
         order
