@@ -17,7 +17,8 @@ pub struct Scoreboard {
 /// The result of one index.
 ///
 /// Columns have one cell per place of the league, in its order; places that are not ranked hold
-/// missing cells in everything that is computed.
+/// missing cells in everything that is computed. Weights after reweighting and contributions follow
+/// from these columns: see [`explain`](super::explain).
 #[derive(Debug, Clone)]
 pub struct Board {
     /// Identifier of the index.
@@ -26,14 +27,6 @@ pub struct Board {
     pub strategy: String,
     /// Score of each criterion, by its position in the tree.
     pub scores: Vec<Column>,
-    /// Weight of each criterion after reweighting, the product of shares down from the root (1 for
-    /// the root), by its position in the tree.
-    pub effective: Vec<Column>,
-    /// Nominal weight of each criterion: the same product without reweighting.
-    pub nominal: Vec<f64>,
-    /// Contribution of each criterion to the score of the root, where every aggregation on the way
-    /// is additive and no script replaces the weighted score; else `None`.
-    pub contributions: Vec<Option<Column>>,
     /// What happened to the figures of each leaf, by its position in the tree.
     pub leaves: IndexMap<NodeIx, LeafStages>,
     /// Ranked places: by rank, then id.
@@ -132,6 +125,4 @@ pub enum Exclusion {
     NotJudged(Vec<String>),
     /// The strategy's `eligible` said no.
     NotEligible,
-    /// The script failed for this place.
-    RuleFailed(String),
 }
