@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
 use crate::project::{Branch, BranchMissing, Combine, NodeKind};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Scores every criterion of an index, by its position in the tree; criteria outside the index are
 /// all missing. Returns `None` if a method could not take the scores of a place.
@@ -15,30 +16,26 @@ pub(super) fn scores(
     run: &Run,
     leaves: &IndexMap<NodeIx, LeafStages>,
     found: &mut Diagnostics,
-) -> Option<Vec<Column>> {
+) -> Option<Vec<Arc<Column>>> {
     let project = run.project;
     let mut wanted = vec![false; project.tree.len()];
     for (_, at) in project.tree.downward(run.index.root) {
         wanted[at.0] = true;
     }
-    let mut scores: Vec<Column> = Vec::with_capacity(project.tree.len());
+    let nothing = || Arc::new(Column::missing(run.judged.len()));
+    let mut scores: Vec<Arc<Column>> = Vec::with_capacity(project.tree.len());
     let mut failed = false;
     for (at, _) in project.tree.upward() {
         let column = match &project.nodes[at.0].kind {
-            _ if !wanted[at.0] => Column::missing(run.judged.len()),
-            NodeKind::Leaf(_) => leaves.get(&at).map_or_else(
-                || Column::missing(run.judged.len()),
-                |l| l.normalised.clone(),
-            ),
-            NodeKind::Branch(branch) => match branch_scores(run, at, branch, &scores, found) {
-                Some(column) => column,
-                None => {
-                    failed = true;
-                    Column::missing(run.judged.len())
-                }
-            },
+            _ if !wanted[at.0] => None,
+            NodeKind::Leaf(_) => leaves.get(&at).map(|stages| Arc::clone(&stages.normalised)),
+            NodeKind::Branch(branch) => {
+                let column = branch_scores(run, at, branch, &scores, found);
+                failed |= column.is_none();
+                column.map(Arc::new)
+            }
         };
-        scores.push(column);
+        scores.push(column.unwrap_or_else(nothing));
     }
     (!failed).then_some(scores)
 }
@@ -47,11 +44,14 @@ fn branch_scores(
     run: &Run,
     at: NodeIx,
     branch: &Branch,
-    scores: &[Column],
+    scores: &[Arc<Column>],
     found: &mut Diagnostics,
 ) -> Option<Column> {
     let children = &run.project.tree.node(at).children;
-    let columns: Vec<&Column> = children.iter().map(|child| &scores[child.0]).collect();
+    let columns: Vec<&Column> = children
+        .iter()
+        .map(|child| scores[child.0].as_ref())
+        .collect();
     let shares = run.index.shares[at.0]
         .as_ref()
         .map_or(&[][..], |w| w.as_slice());
@@ -71,8 +71,10 @@ fn branch_scores(
             }
         }
     };
-    let rounding = run.project.nodes[at.0].round;
-    Some(rounding.map_or(column.clone(), |r| column.into_map(|v| r.apply(v))))
+    Some(match run.project.nodes[at.0].round {
+        Some(rounding) => column.into_map(|score| rounding.apply(score)),
+        None => column,
+    })
 }
 
 fn complete<'a>(columns: &[&'a Column]) -> Option<Vec<&'a [f64]>> {

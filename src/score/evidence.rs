@@ -1,36 +1,33 @@
-//! What a place holds, and whether that is enough to judge it.
+//! What places hold, and whether that is enough to judge them.
 
 use super::Exclusion;
 use crate::model::{Cell, Kind, NodeIx, Period, Provenance, Sourced};
-use crate::project::{Index, LeafValue, Project};
-use indexmap::IndexMap;
+use crate::project::{Figures, Index, LeafValue, Project};
 
-/// What a place holds of the leaves of an index.
+/// What each place of a league holds of the leaves of an index, in columns.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Holding {
-    /// Leaves that hold a measured figure, by child of the root (the pillars; all are named).
-    pub evidence: IndexMap<NodeIx, usize>,
-    /// Leaves with a measured figure.
-    pub measured: Vec<NodeIx>,
+pub struct Holdings {
+    /// Leaves that hold a measured figure, per pillar (child of the root, in its order) and place.
+    pub evidence: Vec<Vec<u32>>,
     /// Leaves that hold a figure of any kind.
-    pub held: usize,
+    pub held: Vec<u32>,
     /// Leaves for which there could be a figure.
-    pub applicable: usize,
+    pub applicable: Vec<u32>,
     /// Figures that are one end of an open interval.
-    pub bounds: usize,
+    pub bounds: Vec<u32>,
     /// Date of the oldest figure.
-    pub oldest: Option<Period>,
+    pub oldest: Vec<Option<Period>>,
 }
 
-impl Holding {
+impl Holdings {
     /// Returns the share of applicable leaves that hold a figure; 0 where none is applicable.
-    pub fn coverage(&self) -> f64 {
-        self.held as f64 / self.applicable.max(1) as f64
+    pub fn coverage(&self, place: usize) -> f64 {
+        f64::from(self.held[place]) / f64::from(self.applicable[place].max(1))
     }
 
     /// Returns the share of figures that are one end of an open interval.
-    pub fn bounds_share(&self) -> f64 {
-        self.bounds as f64 / self.held.max(1) as f64
+    pub fn bounds_share(&self, place: usize) -> f64 {
+        f64::from(self.bounds[place]) / f64::from(self.held[place].max(1))
     }
 }
 
@@ -50,56 +47,82 @@ pub fn is_measured(sourced: &Sourced) -> bool {
         }
 }
 
-/// Returns what a place of the league holds of the leaves of an index.
+/// Returns whether a place holds a measured figure for a leaf. A bare column is one measured table;
+/// a derived leaf is evidence of nothing, since its figures belong to other leaves.
+pub fn holds_measured(project: &Project, leaf: NodeIx, place: usize) -> bool {
+    match project.leaf(leaf).map(|l| &l.value) {
+        Some(LeafValue::Data(figures)) => match figures.sourced_at(place) {
+            Some(sourced) => is_measured(sourced),
+            None => figures.column().value(place).is_some(),
+        },
+        _ => false,
+    }
+}
+
+/// Returns what the places of the league hold of the leaves of an index.
 ///
 /// A derived leaf counts as applicable; whether it holds a figure is known only after its script
-/// has run, so it counts neither as held nor as evidence.
-pub fn holding(project: &Project, index: &Index, place: usize) -> Holding {
-    let tree = &project.tree;
-    let mut holding = Holding::default();
+/// has run, so it does not count as held.
+pub fn holdings(project: &Project, index: &Index) -> Holdings {
+    let (tree, places) = (&project.tree, project.league.len());
+    let pillars = &tree.node(index.root).children;
+    let mut holdings = Holdings {
+        evidence: vec![vec![0; places]; pillars.len()],
+        held: vec![0; places],
+        applicable: vec![0; places],
+        bounds: vec![0; places],
+        oldest: vec![None; places],
+    };
+    let below: Vec<Vec<NodeIx>> = pillars.iter().map(|&pillar| tree.leaves(pillar)).collect();
     for leaf in tree.leaves(index.root) {
-        let Some(LeafValue::Data(cells)) = project.leaf(leaf).map(|l| &l.value) else {
-            holding.applicable += 1;
+        let Some(LeafValue::Data(figures)) = project.leaf(leaf).map(|l| &l.value) else {
+            holdings.applicable.iter_mut().for_each(|count| *count += 1);
             continue;
         };
-        let sourced = &cells[place];
-        holding.applicable += usize::from(sourced.cell != Cell::NotApplicable);
-        if !matches!(sourced.cell, Cell::Value(_)) {
+        count(&mut holdings, figures);
+        for (evidence, leaves) in holdings.evidence.iter_mut().zip(&below) {
+            if leaves.contains(&leaf) {
+                for (place, count) in evidence.iter_mut().enumerate() {
+                    *count += u32::from(holds_measured(project, leaf, place));
+                }
+            }
+        }
+    }
+    holdings
+}
+
+fn count(holdings: &mut Holdings, figures: &Figures) {
+    let column = figures.column();
+    for place in 0..column.len() {
+        let cell = column.cell(place);
+        holdings.applicable[place] += u32::from(cell != Cell::NotApplicable);
+        holdings.held[place] += u32::from(matches!(cell, Cell::Value(_)));
+        let Some(sourced) = figures.sourced_at(place).filter(|_| cell.value().is_some()) else {
             continue;
-        }
-        holding.held += 1;
-        holding.bounds += usize::from(sourced.is_bound());
-        let older = |date: &Period| holding.oldest.is_none_or(|o| date.start() < o.start());
-        holding.oldest = sourced.as_of().filter(older).or(holding.oldest);
-        if is_measured(sourced) {
-            holding.measured.push(leaf);
-        }
+        };
+        holdings.bounds[place] += u32::from(sourced.is_bound());
+        let oldest = &mut holdings.oldest[place];
+        let older = |date: &Period| oldest.is_none_or(|o| date.start() < o.start());
+        *oldest = sourced.as_of().filter(older).or(*oldest);
     }
-    for &pillar in &tree.node(index.root).children {
-        let leaves = tree.leaves(pillar);
-        let held = holding
-            .measured
-            .iter()
-            .filter(|leaf| leaves.contains(leaf))
-            .count();
-        holding.evidence.insert(pillar, held);
-    }
-    holding
 }
 
 /// Returns what a place lacks of the project's requirements, or `None` if it may be judged.
-pub fn shortfall(project: &Project, holding: &Holding) -> Option<Exclusion> {
+pub fn shortfall(project: &Project, holdings: &Holdings, place: usize) -> Option<Exclusion> {
     let require = &project.require;
     let lacks = |criterion: &&NodeIx| {
         let leaves = project.tree.leaves(**criterion);
-        !holding.measured.iter().any(|leaf| leaves.contains(leaf))
+        !leaves
+            .into_iter()
+            .any(|leaf| holds_measured(project, leaf, place))
     };
     let lacking: Vec<NodeIx> = require.evidence.iter().filter(lacks).copied().collect();
     if !lacking.is_empty() {
         return Some(Exclusion::NoEvidence(lacking));
     }
-    (holding.coverage() < require.min_coverage).then(|| Exclusion::Coverage {
-        held: holding.coverage(),
+    let held = holdings.coverage(place);
+    (held < require.min_coverage).then_some(Exclusion::Coverage {
+        held,
         required: require.min_coverage,
     })
 }

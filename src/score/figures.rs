@@ -11,6 +11,7 @@ use crate::num::{float, rank, stats};
 use crate::project::RuleUse;
 use crate::rules::{Argument, Field, Rule, Table, WhenMissing};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Everything that a function may read of the judged places.
 pub(super) struct FigureTable<'a> {
@@ -21,7 +22,7 @@ pub(super) struct FigureTable<'a> {
 
 /// The scores of the judged places.
 pub(super) struct Scored<'a> {
-    pub(super) scores: &'a [Column],
+    pub(super) scores: &'a [Arc<Column>],
     pub(super) leaves: &'a IndexMap<NodeIx, LeafStages>,
 }
 
@@ -115,7 +116,7 @@ impl FigureTable<'_> {
 
     fn figure(&self, indicator: &str) -> Option<Column> {
         let column = self.run.project.panel.get(indicator)?;
-        Some(self.run.judged_cells(&column.cells))
+        Some(self.run.of_judged(column.column()).as_ref().clone())
     }
 
     fn criterion(&self, in_scripts: &str) -> Option<NodeIx> {
@@ -127,7 +128,7 @@ impl FigureTable<'_> {
 
     fn part(&self, criterion: &str) -> Option<Column> {
         let at = self.criterion(criterion)?;
-        Some(self.scores.as_ref()?.scores[at.0].clone())
+        Some(self.scores.as_ref()?.scores[at.0].as_ref().clone())
     }
 
     /// Tells, per place, whether a figure is in the data (not filled), or whether any figure below a

@@ -5,11 +5,13 @@ use super::figures::FigureTable;
 use super::hooks::{derive, normalise_by_rule};
 use super::pipeline::Run;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{Cell, Column, NodeIx, Sourced};
+use crate::model::{Cell, Column, NodeIx};
 use crate::normalise::{Normalise, NormaliseError, Normalised};
+use crate::prepare::TreatError;
 use crate::prepare::impute::{self, Fill};
 use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Runs all leaves of an index. Problems are collected; a leaf that failed holds missing scores.
 pub(super) fn stages(run: &Run, found: &mut Diagnostics) -> IndexMap<NodeIx, LeafStages> {
@@ -24,22 +26,25 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
     let leaf = run.project.leaf(at)?;
     let raw = raw(run, at, leaf, found);
     let denominated = denominate(run, leaf, &raw);
-    let mut treated = denominated.clone();
+    // Columns that a step leaves alone are shared, not copied.
+    let mut treated = Arc::clone(&denominated);
     let filled = fill(run, at, leaf, &mut treated, found);
     let (mut treated_rows, mut treatment) = (vec![], String::new());
     if let Some((_, method)) = &leaf.treat {
         match method.treat(&treated) {
-            Ok(done) => (treated, treated_rows, treatment) = (done.column, done.changed, done.what),
-            Err(crate::prepare::TreatError::Value { row, value, why }) => {
+            Ok(done) => {
+                treated = Arc::new(done.column);
+                (treated_rows, treatment) = (done.changed, done.what);
+            }
+            Err(TreatError::Value { row, value, why }) => {
                 found.push(refused(run, at, row, value, &why));
             }
         }
     }
-    let (normalised, clamped, constant) = rescale(run, at, leaf, &treated, found);
-    let node = &run.project.nodes[at.0];
-    let normalised = node
-        .round
-        .map_or(normalised.clone(), |r| normalised.map(|v| r.apply(v)));
+    let (mut normalised, clamped, constant) = rescale(run, at, leaf, &treated, found);
+    if let Some(rounding) = run.project.nodes[at.0].round {
+        normalised = normalised.into_map(|score| rounding.apply(score));
+    }
     warn_of_clamping(run, at, &clamped, &normalised, found);
     Some(LeafStages {
         raw,
@@ -48,47 +53,43 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
         treated,
         treated_rows,
         treatment,
-        normalised,
+        normalised: Arc::new(normalised),
         clamped,
         constant,
     })
 }
 
-fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Column {
+fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {
     match &leaf.value {
-        LeafValue::Data(cells) => run.judged.iter().map(|&place| cells[place].cell).collect(),
+        LeafValue::Data(figures) => run.of_judged(figures.column()),
         LeafValue::Derived { rule, function } => {
             let figures = FigureTable { run, scores: None };
-            derive(&figures, rule, function, run.id(at), found)
+            Arc::new(derive(&figures, rule, function, run.id(at), found))
         }
     }
 }
 
 /// Divides by the denominator. Where it is missing or zero there is no ratio, so the cell is missing.
-fn denominate(run: &Run, leaf: &Leaf, raw: &Column) -> Column {
+fn denominate(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> Arc<Column> {
     let Some((_, by)) = &leaf.denominator else {
-        return raw.clone();
+        return Arc::clone(raw);
     };
-    let ratio = |(row, cell): (usize, Cell)| match (cell, by[run.judged[row]].cell) {
-        (Cell::Value(value), Cell::Value(size)) => {
-            let ratio = value / size;
-            if ratio.is_finite() {
-                Cell::Value(ratio)
-            } else {
-                Cell::Missing
-            }
+    let by = run.of_judged(by.column());
+    let ratio = |(cell, by): (Cell, Cell)| match (cell, by) {
+        (Cell::Value(value), Cell::Value(size)) if (value / size).is_finite() => {
+            Cell::Value(value / size)
         }
         (Cell::NotApplicable, _) => Cell::NotApplicable,
         _ => Cell::Missing,
     };
-    raw.cells().enumerate().map(ratio).collect()
+    Arc::new(raw.cells().zip(by.cells()).map(ratio).collect())
 }
 
 fn fill(
     run: &Run,
     at: NodeIx,
     leaf: &Leaf,
-    column: &mut Column,
+    column: &mut Arc<Column>,
     found: &mut Diagnostics,
 ) -> Vec<impute::Filled> {
     match &leaf.missing {
@@ -99,9 +100,9 @@ fn fill(
                 .iter()
                 .map(|&place| groups[place].clone())
                 .collect();
-            impute::fill(column, &Fill::GroupMean(judged))
+            impute::fill(Arc::make_mut(column), &Fill::GroupMean(judged))
         }
-        LeafMissing::Fill(with) => impute::fill(column, with),
+        LeafMissing::Fill(with) => impute::fill(Arc::make_mut(column), with),
         LeafMissing::Fail => {
             let gaps = (0..column.len()).filter(|&row| column.cell(row) == Cell::Missing);
             let names: Vec<&str> = gaps.map(|row| run.place(row)).collect();
@@ -258,23 +259,20 @@ fn warn_of_constant(
 
 impl LeafStages {
     /// Spreads stages over the judged places to stages over the league.
-    pub(super) fn spread(self, spread: &dyn Fn(&Column) -> Column, judged: &[usize]) -> Self {
-        let places = |rows: Vec<usize>| rows.into_iter().map(|row| judged[row]).collect();
+    pub(super) fn over_league(self, run: &Run) -> Self {
+        let places = |rows: Vec<usize>| rows.into_iter().map(|row| run.judged[row]).collect();
+        let fill = |f: impute::Filled| impute::Filled {
+            row: run.judged[f.row],
+            ..f
+        };
         Self {
-            raw: spread(&self.raw),
-            denominated: spread(&self.denominated),
-            filled: self
-                .filled
-                .into_iter()
-                .map(|f| impute::Filled {
-                    row: judged[f.row],
-                    ..f
-                })
-                .collect(),
-            treated: spread(&self.treated),
+            raw: run.over_league(self.raw),
+            denominated: run.over_league(self.denominated),
+            filled: self.filled.into_iter().map(fill).collect(),
+            treated: run.over_league(self.treated),
             treated_rows: places(self.treated_rows),
             treatment: self.treatment,
-            normalised: spread(&self.normalised),
+            normalised: run.over_league(self.normalised),
             clamped: places(self.clamped),
             constant: self.constant,
         }
@@ -290,10 +288,5 @@ impl Run<'_> {
     /// Returns the id of a judged place.
     pub(super) fn place(&self, row: usize) -> &str {
         self.project.league[self.judged[row]].id.as_str()
-    }
-
-    /// Returns the cells of the judged places.
-    pub(super) fn judged_cells(&self, cells: &[Sourced]) -> Column {
-        self.judged.iter().map(|&place| cells[place].cell).collect()
     }
 }

@@ -1,13 +1,13 @@
 //! From a project to a scoreboard.
 
-use super::evidence::{self, Holding};
+use super::evidence::{self, Holdings};
 use super::strategy::{self, Judged};
 use super::{Board, ExcludedPlace, Exclusion, RankedPlace, Scoreboard, branches, leaves};
 use crate::diagnostics::Diagnostics;
 use crate::model::Column;
 use crate::num::rank;
 use crate::project::{Index, Project};
-use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// Scores and ranks the places of a project, once per index.
 ///
@@ -32,7 +32,7 @@ pub fn score(project: &Project) -> Result<Scoreboard, Diagnostics> {
     })
 }
 
-/// What the stages of one index share: which places are judged, and what each place holds.
+/// What the stages of one index share.
 pub(super) struct Run<'a> {
     pub(super) project: &'a Project,
     pub(super) index: &'a Index,
@@ -41,10 +41,31 @@ pub(super) struct Run<'a> {
     pub(super) judged: Vec<usize>,
 }
 
+impl Run<'_> {
+    /// Returns the cells of the judged places: the same column if that is everybody.
+    pub(super) fn of_judged(&self, column: &Arc<Column>) -> Arc<Column> {
+        if self.judged.len() == column.len() {
+            return Arc::clone(column);
+        }
+        Arc::new(column.pick(&self.judged))
+    }
+
+    /// Spreads a column over the judged places to one over the league; others are missing.
+    pub(super) fn over_league(&self, column: Arc<Column>) -> Arc<Column> {
+        let league = self.project.league.len();
+        if self.judged.len() == league {
+            return column;
+        }
+        let mut wide = Column::missing(league);
+        for (row, &place) in self.judged.iter().enumerate() {
+            wide.set(place, column.cell(row));
+        }
+        Arc::new(wide)
+    }
+}
+
 fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Board> {
-    let holdings: Vec<Holding> = (0..project.league.len())
-        .map(|place| evidence::holding(project, index, place))
-        .collect();
+    let holdings = evidence::holdings(project, index);
     let (judged, mut excluded) = gate(project, &holdings);
     let run = Run {
         project,
@@ -57,112 +78,83 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
         return None;
     }
     let scores = branches::scores(&run, &leaves, found)?;
-    let Judged {
-        scores: finals,
-        adjustments,
-        reasons,
-    } = strategy::judge(&run, &scores, &leaves, found)?;
+    let judgement = strategy::judge(&run, &scores, &leaves, found)?;
 
-    let mut places = vec![];
-    for (row, &place) in run.judged.iter().enumerate() {
-        match (&reasons[row], finals.value(row)) {
-            (None, Some(score)) => places.push((row, place, score)),
-            (why, _) => excluded.push(ExcludedPlace {
-                place,
-                why: why.clone().unwrap_or(Exclusion::NoScore),
-                evidence: holdings[place].evidence.clone(),
-                coverage: holdings[place].coverage(),
-            }),
-        }
-    }
-    excluded.sort_by_key(|e| e.place);
-    let ranking = ranking(project, &places, &holdings, adjustments);
-    let spread = |column: &Column| spread(column, &run.judged, project.league.len());
+    let ranking = ranking(&run, &judgement, &mut excluded);
+    let Judged { adjustments, .. } = judgement;
     Some(Board {
         index: index.id.clone(),
         strategy: index
             .strategy
             .as_ref()
             .map_or("weighted".to_owned(), |s| s.name.clone()),
-        scores: scores.iter().map(spread).collect(),
+        scores: scores
+            .into_iter()
+            .map(|column| run.over_league(column))
+            .collect(),
         leaves: leaves
             .into_iter()
-            .map(|(at, stages)| (at, stages.spread(&spread, &run.judged)))
+            .map(|(at, stages)| (at, stages.over_league(&run)))
             .collect(),
         ranking,
         excluded,
+        adjustments: adjustments
+            .into_iter()
+            .map(|(row, all)| (run.judged[row], all))
+            .collect(),
+        holdings,
     })
 }
 
 /// Splits the league into the places that hold enough to be judged and those that do not.
-fn gate(project: &Project, holdings: &[Holding]) -> (Vec<usize>, Vec<ExcludedPlace>) {
+fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<ExcludedPlace>) {
     let (mut judged, mut excluded) = (vec![], vec![]);
-    for (place, holding) in holdings.iter().enumerate() {
-        match evidence::shortfall(project, holding) {
+    for place in 0..project.league.len() {
+        match evidence::shortfall(project, holdings, place) {
             None => judged.push(place),
-            Some(why) => excluded.push(ExcludedPlace {
-                place,
-                why,
-                evidence: holding.evidence.clone(),
-                coverage: holding.coverage(),
-            }),
+            Some(why) => excluded.push(ExcludedPlace { place, why }),
         }
     }
     (judged, excluded)
 }
 
-/// Ranks scored places: `(row among the judged, position in the league, score)`.
-fn ranking(
-    project: &Project,
-    places: &[(usize, usize, f64)],
-    holdings: &[Holding],
-    mut adjustments: IndexMap<usize, Vec<super::Applied>>,
-) -> Vec<RankedPlace> {
-    let output = &project.output;
-    let rounded: Vec<f64> = places
-        .iter()
-        .map(|&(_, _, full)| output.rank_on.map_or(full, |rounding| rounding.apply(full)))
-        .collect();
+/// Ranks the places that have a score and sets the others aside.
+fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> Vec<RankedPlace> {
+    let (mut places, mut full) = (vec![], vec![]);
+    for (row, &place) in run.judged.iter().enumerate() {
+        match (&judgement.reasons[row], judgement.scores.value(row)) {
+            (None, Some(score)) => {
+                places.push(place);
+                full.push(score);
+            }
+            (why, _) => {
+                let why = why.clone().unwrap_or(Exclusion::NoScore);
+                excluded.push(ExcludedPlace { place, why });
+            }
+        }
+    }
+    excluded.sort_by_key(|e| e.place);
+    let output = &run.project.output;
+    let rounded: Vec<f64> = match output.rank_on {
+        Some(rounding) => full.iter().map(|&score| rounding.apply(score)).collect(),
+        None => full.clone(),
+    };
     let ranks = rank::rank(&rounded, output.best, output.ties);
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
     let order = rank::order(&rounded, output.best);
     let equal = |a: usize, b: usize| rounded[a].total_cmp(&rounded[b]).is_eq();
-    let neighbours_tie = |at: usize| {
-        (at > 0 && equal(order[at - 1], order[at]))
-            || order
-                .get(at + 1)
-                .is_some_and(|&next| equal(order[at], next))
-    };
-    let mut ranking = Vec::with_capacity(places.len());
-    for (at, &i) in order.iter().enumerate() {
-        let (row, place, full_score) = places[i];
-        let holding = &holdings[place];
-        let class = output.classes.iter().find(|(_, from)| rounded[i] >= *from);
-        ranking.push(RankedPlace {
-            place,
+    let class = |score: f64| output.classes.iter().position(|(_, from)| score >= *from);
+    order
+        .iter()
+        .enumerate()
+        .map(|(at, &i)| RankedPlace {
+            place: places[i],
             rank: ranks[i],
             score: rounded[i],
-            full_score,
-            tied: neighbours_tie(at),
-            class: class.map(|(name, _)| name.clone()),
-            coverage: holding.coverage(),
-            evidence: holding.evidence.clone(),
-            oldest: holding.oldest,
-            bounds_share: holding.bounds_share(),
-            adjustments: adjustments.swap_remove(&row).unwrap_or_default(),
-        });
-    }
-    ranking
-}
-
-/// Spreads a column over the judged places to one over the league; others are missing.
-fn spread(column: &Column, judged: &[usize], league: usize) -> Column {
-    if judged.len() == league {
-        return column.clone();
-    }
-    let mut wide = Column::missing(league);
-    for (row, &place) in judged.iter().enumerate() {
-        wide.set(place, column.cell(row));
-    }
-    wide
+            full_score: full[i],
+            tied: (at > 0 && equal(order[at - 1], i))
+                || order.get(at + 1).is_some_and(|&next| equal(i, next)),
+            class: class(rounded[i]),
+        })
+        .collect()
 }

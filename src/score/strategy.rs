@@ -7,6 +7,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
 use crate::project::{Adjustment, RuleUse};
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// The outcome of strategy and adjustments, over the judged places.
 pub(super) struct Judged {
@@ -21,7 +22,7 @@ pub(super) struct Judged {
 /// Applies the strategy of the index and the adjustments of the project to the weighted scores.
 pub(super) fn judge(
     run: &Run,
-    scores: &[Column],
+    scores: &[Arc<Column>],
     leaves: &IndexMap<NodeIx, LeafStages>,
     found: &mut Diagnostics,
 ) -> Option<Judged> {
@@ -30,7 +31,7 @@ pub(super) fn judge(
         scores: Some(Scored { scores, leaves }),
     };
     let mut judged = Judged {
-        scores: scores[run.index.root.0].clone(),
+        scores: scores[run.index.root.0].as_ref().clone(),
         adjustments: IndexMap::new(),
         reasons: vec![None; run.judged.len()],
     };
