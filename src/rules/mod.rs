@@ -130,3 +130,7 @@ impl Rule {
         vec![]
     }
 }
+/// Returns the words that cannot be names of criteria, indicators or parameters, sorted.
+pub fn reserved_words() -> &'static [&'static str] {
+    &["loop", "while", "with"]
+}
