@@ -146,26 +146,37 @@ pub fn read_folder(
         indicators,
         ..Dataset::default()
     };
-    for line in text("places.csv")?.lines().skip(1) {
-        let f: Vec<_> = line.split(',').collect();
-        let mut place = Place::new(f[0], f[1]);
-        place.kind = PlaceKind::new(f[3]);
-        place.parent = (!f[4].is_empty()).then(|| PlaceId::new(f[4]));
-        place.groups.insert("region".to_owned(), f[5].to_owned());
+    let rows = |name: &str| {
+        let text = text(name)?;
+        let mut lines = text
+            .lines()
+            .map(|l| l.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let head = lines.next()?;
+        let rows: Vec<IndexMap<String, String>> = lines
+            .map(|l| head.iter().cloned().zip(l).collect())
+            .collect();
+        Some(rows)
+    };
+    for f in rows("places.csv")? {
+        let mut place = Place::new(&f["id"], &f["name"]);
+        place.kind = PlaceKind::new(&f["kind"]);
+        place.parent = (!f["parent"].is_empty()).then(|| PlaceId::new(&f["parent"]));
+        place
+            .groups
+            .insert("region".to_owned(), f["region"].clone());
         data.places.insert(place.id.clone(), place);
     }
-    for (i, line) in text("observations.csv")?.lines().skip(1).enumerate() {
-        let f: Vec<_> = line.split(',').collect();
+    for (i, f) in rows("observations.csv")?.into_iter().enumerate() {
         data.observations.push(Arc::new(Observation {
-            id: f[0].to_owned(),
-            place: PlaceId::new(f[1]),
-            indicator: IndicatorId::new(f[2]),
-            value: f[3].parse().ok()?,
+            id: f["obs_id"].clone(),
+            place: PlaceId::new(&f["place"]),
+            indicator: IndicatorId::new(&f["indicator"]),
+            value: f["value"].parse().ok()?,
             value_high: None,
             qualifier: Qualifier::Eq,
             as_of: None,
             as_of_inferred: false,
-            kind: Kind::parse(f[4])?,
+            kind: Kind::parse(&f["kind"])?,
             numeric_precision: String::new(),
             scope: String::new(),
             plausibility: Plausibility::Plausible,

@@ -130,7 +130,3 @@ impl Rule {
         vec![]
     }
 }
-/// Returns the words that cannot be names of criteria, indicators or parameters, sorted.
-pub fn reserved_words() -> &'static [&'static str] {
-    &["loop", "while", "with"]
-}

@@ -1,1 +1,0 @@
-//! Tests over whole projects held in memory.
