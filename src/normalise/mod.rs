@@ -10,6 +10,12 @@ use crate::model::{Column, Direction, Entry};
 use std::fmt::Debug;
 use thiserror::Error;
 
+mod checks;
+pub mod goalposts;
+pub mod min_max;
+pub mod rank;
+pub mod z_score;
+
 /// A way to make a column comparable with others.
 pub trait Normalise: Debug + Send + Sync {
     /// Rescales a column.
@@ -19,7 +25,8 @@ pub trait Normalise: Debug + Send + Sync {
         direction: Direction,
     ) -> Result<Normalised, NormaliseError>;
 
-    /// Tells whether results lie in 0..=1 and are stretched to the project's scale.
+    /// Tells whether 0 and 1 are the ends of the scale, which is stretched to the project's. Results
+    /// lie beyond only where a method was told not to clamp.
     fn is_bounded(&self) -> bool {
         true
     }
@@ -76,7 +83,13 @@ pub enum NormaliseError {
 }
 
 /// Every normalisation, in the order of the documentation.
-pub static METHODS: &[Entry<dyn Normalise>] = &[];
+pub static METHODS: &[Entry<dyn Normalise>] = &[
+    min_max::ENTRY,
+    goalposts::ENTRY,
+    z_score::ENTRY,
+    rank::RANK,
+    rank::PERCENTILE,
+];
 
 /// Finds a method by its name.
 pub fn find(name: &str) -> Option<&'static Entry<dyn Normalise>> {
