@@ -11,9 +11,15 @@ use std::fmt::Debug;
 use thiserror::Error;
 
 mod checks;
+pub mod curve;
+pub mod deviation;
 pub mod goalposts;
+pub mod identity;
 pub mod min_max;
 pub mod rank;
+pub mod ratio;
+pub mod table;
+pub mod target;
 pub mod z_score;
 
 /// A way to make a column comparable with others.
@@ -89,6 +95,19 @@ pub static METHODS: &[Entry<dyn Normalise>] = &[
     z_score::ENTRY,
     rank::RANK,
     rank::PERCENTILE,
+    target::ENTRY,
+    ratio::DISTANCE_TO_BEST,
+    table::ENTRY,
+    curve::PIECEWISE_LINEAR,
+    identity::ENTRY,
+    curve::LOGISTIC,
+    ratio::MAX,
+    ratio::SUM,
+    ratio::VECTOR,
+    ratio::NONLINEAR,
+    ratio::LOGARITHMIC,
+    deviation::ENHANCED_ACCURACY,
+    deviation::ZAVADSKAS_TURSKIS,
 ];
 
 /// Finds a method by its name.
