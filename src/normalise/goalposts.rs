@@ -161,16 +161,30 @@ impl Goalposts {
         })
     }
 
-    fn score(&self, value: f64, reversed: bool) -> Option<f64> {
-        let value = if self.clamp {
+    fn score(&self, row: usize, value: f64, reversed: bool) -> Result<f64, NormaliseError> {
+        let refused = |why| NormaliseError::Value { row, value, why };
+        let held = if self.clamp {
             value.clamp(self.low, self.high)
         } else {
             value
         };
+        let at = self.transform.apply(held).ok_or_else(|| {
+            let takes = self.transform.takes();
+            refused(format!(
+                "the transform takes {takes}, and this is {value}: use `clamp = true`, or another \
+                 transform"
+            ))
+        })?;
         let (bottom, top) = self.ends;
-        let at = self.transform.apply(value)?;
         let part = if reversed { top - at } else { at - bottom };
-        Some(part / (top - bottom)).filter(|score| score.is_finite())
+        let score = part / (top - bottom);
+        if score.is_finite() {
+            Ok(score)
+        } else {
+            Err(refused(format!(
+                "{value} is too far from the goalposts to be scored: use `clamp = true`"
+            )))
+        }
     }
 }
 
@@ -184,18 +198,10 @@ impl Normalise for Goalposts {
         let mut scores = Vec::with_capacity(column.len());
         let mut clamped = vec![];
         for (row, value) in column.present() {
-            let score = self.score(value, reversed).ok_or_else(|| NormaliseError::Value {
-                row,
-                value,
-                why: format!(
-                    "the transform takes {}, and this is {value}: use `log1p` or `clamp = true`",
-                    self.transform.takes()
-                ),
-            })?;
+            scores.push(self.score(row, value, reversed)?);
             if self.clamp && (value < self.low || value > self.high) {
                 clamped.push(row);
             }
-            scores.push(score);
         }
         if scores.is_empty() {
             return Err(NormaliseError::Empty);

@@ -4,7 +4,8 @@
 //! best end of their scale, whatever the direction of the indicator; the pipeline stretches that to
 //! the scale of the project. Unbounded ones (z-score) return numbers in their own units.
 //!
-//! Missing cells stay missing, and "not applicable" stays that.
+//! Missing cells stay missing, and "not applicable" stays that. A method that cannot take a number
+//! refuses the column and says which row and what would allow it; no result is NaN or infinite.
 
 use crate::model::{Column, Direction, Entry};
 use std::fmt::Debug;
