@@ -2,8 +2,10 @@
 
 use super::files::Shelf;
 use super::resolve::{Scripts, name_of};
-use crate::diagnostics::{Checked, Diagnostics, Files};
+use super::value::{Data, Layer};
+use crate::diagnostics::{Checked, Diagnostics, FileId, Files, Severity, Span};
 use crate::rules::Rule;
+use crate::rules::testing::{TestFile, Tree, Value};
 use crate::sources::Sources;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub struct StrategyFile {
     pub rule: Option<Arc<Rule>>,
     /// Path of its test file, if there is one.
     pub test_path: Option<String>,
+    /// The tests; `None` if there are none or they cannot be read.
+    pub tests: Option<TestFile>,
 }
 
 /// Lists the scripts of a project, sorted by path.
@@ -55,13 +59,50 @@ pub(crate) fn read(scripts: &mut Scripts<'_>, found: &mut Diagnostics) -> Vec<St
     let sources = scripts.shelf.sources;
     let listed = sources.list(FOLDER);
     let file = |path: String| {
-        let test = format!("{}.test.toml", path.trim_end_matches(".rhai"));
+        let test_path = format!("{}.test.toml", path.trim_end_matches(".rhai"));
+        let test_path = listed.contains(&test_path).then_some(test_path);
         StrategyFile {
             name: name_of(&path).to_owned(),
             rule: scripts.get(&path, None, found),
-            test_path: listed.contains(&test).then_some(test),
+            tests: test_path
+                .as_ref()
+                .and_then(|path| tests(&mut scripts.shelf, path, found)),
+            test_path,
             path,
         }
     };
     self::scripts(sources).into_iter().map(file).collect()
+}
+
+/// Reads a test file; the scripts' own module knows what may stand in it.
+fn tests(shelf: &mut Shelf<'_>, path: &str, found: &mut Diagnostics) -> Option<TestFile> {
+    let table = shelf.table(path, None, found)?;
+    let whole = Span::whole(&FileId::new(path));
+    let tree = tree(
+        &super::value::Value::new(Data::Table(table), whole.clone(), Layer::Project),
+        &whole,
+    );
+    let before = found.count(Severity::Error);
+    let file = TestFile::read(&tree, found);
+    (found.count(Severity::Error) == before).then_some(file)
+}
+
+fn tree(value: &super::value::Value, key: &Span) -> Tree {
+    let plain = match &value.data {
+        Data::Text(text) | Data::Date(text) => Value::Text(text.clone()),
+        Data::Integer(number) => Value::Number(*number as f64),
+        Data::Number(number) => Value::Number(*number),
+        Data::Flag(flag) => Value::Flag(*flag),
+        Data::Array(values) => Value::List(values.iter().map(|v| tree(v, &v.span)).collect()),
+        Data::Table(table) => {
+            let entries = table.entries.iter();
+            let entries = entries.map(|(name, e)| (name.clone(), tree(&e.value, &e.key)));
+            Value::Table(entries.collect())
+        }
+    };
+    Tree {
+        value: plain,
+        span: value.span.clone(),
+        key: key.clone(),
+    }
 }

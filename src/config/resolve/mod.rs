@@ -44,7 +44,9 @@ pub(crate) struct Context<'a, 's> {
     /// Figures that the command line replaces.
     pub(crate) figures: BTreeMap<(PlaceId, IndicatorId), f64>,
     pub(crate) scripts: &'a mut Scripts<'s>,
-    /// Indicators that scripts read.
+    /// Scripts and conditions in use.
+    pub(crate) used: Vec<Arc<Rule>>,
+    /// Indicators that they read.
     pub(crate) read: IndexSet<IndicatorId>,
 }
 
@@ -79,6 +81,7 @@ pub(crate) fn resolve(
         league: league::league(document, inputs.data, inputs.nowhere, found),
         figures: figures(inputs.figures, inputs.data, found),
         scripts,
+        used: vec![],
         read: IndexSet::new(),
     };
     let criteria = tree::read(document, inputs.nowhere, found);
@@ -94,6 +97,7 @@ pub(crate) fn resolve(
     let require = output::require(document, &tree, found);
     check_sets(document, &tree, found);
     let indices = indices(&tree, &mut context, found);
+    check_scripts(&context, &tree, found);
     let (nodes, indices, adjustments) = (nodes?, indices?, adjustments?);
     if found.count(Severity::Error) > before {
         return None;
@@ -210,10 +214,7 @@ fn indices(
     if all.is_empty() {
         all.push(index(None, tree, context, found));
     }
-    let indices: Option<Vec<Index>> = all.into_iter().collect();
-    let indices = indices?;
-    check_strategies(&indices, context, tree, found);
-    Some(indices)
+    all.into_iter().collect()
 }
 
 fn index(
@@ -265,17 +266,13 @@ fn index(
 }
 
 /// Checks the names that scripts in use read against those that the project offers.
-fn check_strategies(
-    indices: &[Index],
-    context: &Context<'_, '_>,
-    tree: &Tree,
-    found: &mut Diagnostics,
-) {
+fn check_scripts(context: &Context<'_, '_>, tree: &Tree, found: &mut Diagnostics) {
+    if context.used.is_empty() {
+        return;
+    }
     let vocabulary = vocabulary(&context.data.indicators, tree);
-    for index in indices {
-        if let Some(strategy) = &index.strategy {
-            found.extend(strategy.rule.check(&vocabulary));
-        }
+    for rule in &context.used {
+        found.extend(rule.check(&vocabulary));
     }
 }
 

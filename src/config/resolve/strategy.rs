@@ -6,7 +6,7 @@ use crate::config::value::{Table, Value, Word};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span, did_you_mean};
 use crate::model::{Indicator, IndicatorId, Tree};
 use crate::project::{Adjustment, RuleUse};
-use crate::rules::{Rule, Vocabulary};
+use crate::rules::{FACTS, Rule, Vocabulary};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -67,38 +67,26 @@ fn bind(
     given: Option<&Table>,
     found: &mut Diagnostics,
 ) -> Option<IndexMap<String, f64>> {
-    let specs = &rule.meta().params;
-    let mut params: IndexMap<String, f64> = specs
-        .iter()
-        .map(|(name, spec)| (name.clone(), spec.value))
+    let entries = given.map(|table| &table.entries);
+    // What is no number has been reported with its shape.
+    let numbers: IndexMap<String, f64> = entries
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, entry)| Some((name.clone(), entry.value.number()?)))
         .collect();
-    let before = found.len();
-    for (name, entry) in given.into_iter().flat_map(|table| &table.entries) {
-        let Some(spec) = specs.get(name) else {
-            let known = specs.keys().map(String::as_str);
-            found.push(
-                Diagnostic::new(Code("E0304"), format!("`{path}` has no parameter `{name}`"))
-                    .at(entry.key.clone(), "unknown parameter")
-                    .maybe_help(did_you_mean(name, known)),
-            );
-            continue;
-        };
-        // What is no number has been reported with its shape.
-        let Some(number) = entry.value.number() else {
-            continue;
-        };
-        if number < spec.min || number > spec.max {
-            let message = format!(
-                "`{name}` is {number}; `{path}` allows {} to {}",
-                spec.min, spec.max
-            );
-            let finding = Diagnostic::new(Code("E0405"), message);
-            let finding = finding.at(entry.value.span.clone(), "out of bounds");
-            found.push(finding.note(format!("{name}: {}", spec.doc)));
+    match rule.bind(&numbers) {
+        Ok(params) => Some(params),
+        Err(problems) => {
+            for problem in problems {
+                let at = entries.and_then(|entries| entries.get(&problem.name));
+                if let Some(entry) = at {
+                    let span = entry.value.span.clone();
+                    found.push(problem.at(span).note(format!("a parameter of `{path}`")));
+                }
+            }
+            None
         }
-        params.insert(name.clone(), number);
     }
-    (found.len() == before).then_some(params)
 }
 
 /// Reads a script that must have a function.
@@ -172,20 +160,19 @@ fn adjustment(
     found: &mut Diagnostics,
 ) -> Option<Adjustment> {
     let when = table.word("when")?;
-    let (rule, findings) = Rule::condition(when.text, when.span);
+    // The text starts after its quotation mark.
+    let inside = Span::new(&when.span.file, when.span.start + 1..when.span.end - 1);
+    let (rule, findings) = Rule::condition(when.text, &inside);
     found.extend(findings);
-    let rule = rule?;
+    let rule = Arc::new(rule?);
     context.read_by_script(&rule, &["eligible"]);
     Some(Adjustment {
-        rule: Arc::new(rule),
+        rule,
         when: when.text.to_owned(),
         points: table.number("points")?,
         because: table.text("because")?.to_owned(),
     })
 }
-
-/// Statistics of a column that scripts can read.
-pub(crate) const FACTS: [&str; 8] = ["n", "min", "max", "mean", "median", "sd", "rank", "share"];
 
 /// Lists the names that a project offers to scripts.
 pub(crate) fn vocabulary(indicators: &IndexMap<IndicatorId, Indicator>, tree: &Tree) -> Vocabulary {
@@ -203,8 +190,8 @@ pub(crate) fn vocabulary(indicators: &IndexMap<IndicatorId, Indicator>, tree: &T
             .map(|name| (format!("part_{name}"), String::new())),
     );
     let facts = known.iter().flat_map(|(name, unit)| {
-        FACTS.into_iter().map(move |fact| {
-            let unit = match fact {
+        FACTS.iter().map(move |fact| {
+            let unit = match *fact {
                 "min" | "max" | "mean" | "median" | "sd" => unit.clone(),
                 _ => String::new(),
             };
@@ -252,9 +239,10 @@ pub(crate) fn indicator_read<'a>(
 }
 
 impl Context<'_, '_> {
-    /// Notes the indicators that functions of a script read, for the panel.
-    pub(crate) fn read_by_script(&mut self, rule: &Rule, functions: &[&str]) {
+    /// Notes a script in use, and the indicators that its functions read, for the panel.
+    pub(crate) fn read_by_script(&mut self, rule: &Arc<Rule>, functions: &[&str]) {
         let data = self.data;
+        self.used.push(Arc::clone(rule));
         for function in functions {
             for read in rule.reads(function) {
                 let known = |name: &str| data.indicators.contains_key(name);
