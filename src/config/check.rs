@@ -5,9 +5,10 @@ use super::resolve::{effective, vocabulary};
 use super::value::Table;
 use super::{Desk, Request, check_document, layers, strategies};
 use crate::config::files::read_project;
+use crate::dataset::{Selector, check_derived_counts, check_plausibility, check_precision};
 use crate::diagnostics::{Checked, Diagnostics};
 use crate::model::CriterionId;
-use crate::project::Project;
+use crate::project::{LeafValue, Project};
 use crate::sources::Sources;
 
 /// What was checked.
@@ -79,6 +80,7 @@ fn check_all(desk: &mut Desk<'_>, found: &mut Diagnostics) -> Option<CheckSummar
         projects.extend(loaded.map(|loaded| loaded.project));
     }
     check_scripts(&scripts, &projects, found);
+    check_figures(desk, &projects, found);
     let first = projects.first()?;
     let mut all = layers::defaults();
     lay_over(&mut all, document);
@@ -123,6 +125,35 @@ fn check_scripts(
         // Of several profiles that a script does not fit, the nearest one tells most.
         if let Some(fewest) = findings.min_by_key(Diagnostics::len) {
             found.extend(fewest);
+        }
+    }
+}
+
+/// Looks for figures that cannot both be right, and for number formats that cannot be compared.
+fn check_figures(desk: &mut Desk<'_>, projects: &[Project], found: &mut Diagnostics) {
+    let shelf = &mut desk.scripts.shelf;
+    for figures in desk.data.values().flatten() {
+        if let Some(folder) = &figures.folder {
+            check_derived_counts(
+                shelf.sources,
+                folder,
+                &figures.data,
+                &mut shelf.files,
+                found,
+            );
+        }
+        let as_of = projects.first().and_then(|project| project.as_of);
+        let selector = Selector {
+            as_of,
+            ..Selector::default()
+        };
+        found.extend(check_plausibility(&figures.data, &selector, &shelf.files));
+    }
+    for project in projects {
+        for (at, node) in project.tree.upward() {
+            if let Some(LeafValue::Data(cells)) = project.leaf(at).map(|leaf| &leaf.value) {
+                found.extend(check_precision(node.id.as_str(), cells, &shelf.files));
+            }
         }
     }
 }

@@ -132,6 +132,8 @@ struct Desk<'s> {
 struct Figures {
     data: Dataset,
     describes_indicators: bool,
+    /// The folder it was read from; `None` for a wide table.
+    folder: Option<String>,
 }
 
 impl<'s> Desk<'s> {
@@ -306,6 +308,7 @@ fn read_figures(
             Some(Figures {
                 data,
                 describes_indicators: true,
+                folder: Some(folder.to_owned()),
             })
         }
         (None, Some(matrix)) => {
@@ -320,6 +323,7 @@ fn read_figures(
             Some(Figures {
                 data,
                 describes_indicators: file.is_some(),
+                folder: None,
             })
         }
         (folder, _) => {

@@ -179,3 +179,35 @@ fn parameter(param: &Param) -> Value {
     value["description"] = json!(format!("{}{default}", param.doc));
     value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_and_parameter_is_in_the_schema() {
+        let text = schema().to_string();
+        for entry in crate::normalise::METHODS {
+            assert!(text.contains(&format!("\"const\":\"{}\"", entry.info.name)));
+            for param in entry.info.params {
+                assert!(
+                    text.contains(&format!("\"{}\":", param.name)),
+                    "{}",
+                    param.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn required_keys_and_ranges_carry_over() {
+        let schema = schema();
+        let criterion = &schema["properties"]["criteria"]["items"];
+        assert_eq!(criterion["required"], json!(["id"]));
+        assert_eq!(
+            criterion["properties"]["min-coverage"]["maximum"],
+            json!(1.0)
+        );
+        assert_eq!(schema["additionalProperties"], json!(false));
+    }
+}

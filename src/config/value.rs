@@ -380,4 +380,11 @@ mod tests {
         let value = parse_value(&FileId::new("t"), 0, text, Layer::CommandLine).unwrap();
         assert_eq!(value.to_string(), text);
     }
+
+    #[test]
+    fn keys_nested_without_end_are_refused_and_overflow_nothing() {
+        let (table, found) = read(&format!("a{} = 1\n", ".a".repeat(100_000)));
+        assert!(table.is_none());
+        assert_eq!(found.iter().next().unwrap().code.0, "E0102");
+    }
 }

@@ -4,6 +4,7 @@
 mod errors;
 mod layers;
 mod resolved;
+mod scripts;
 
 use super::{Loaded, Request, check, load};
 use crate::diagnostics::{Checked, Diagnostic};
