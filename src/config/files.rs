@@ -74,7 +74,7 @@ pub(crate) fn read_project(shelf: &mut Shelf<'_>, found: &mut Diagnostics) -> Op
             open: vec![PROJECT_FILE.to_owned()],
             done: vec![],
         };
-        including.includes(shelf, table, found);
+        including.follow(shelf, table, found);
         weight_sets(shelf, table, found);
     }
     let unread = found.count(crate::diagnostics::Severity::Error) > before;
@@ -93,8 +93,8 @@ struct Including {
 }
 
 impl Including {
-    fn includes(&mut self, shelf: &mut Shelf<'_>, into: &mut Table, found: &mut Diagnostics) {
-        let paths: Vec<(String, Span)> = into
+    fn follow(&mut self, from: &mut Shelf<'_>, document: &mut Table, found: &mut Diagnostics) {
+        let paths: Vec<(String, Span)> = document
             .words("include")
             .unwrap_or_default()
             .iter()
@@ -104,14 +104,14 @@ impl Including {
             if let Some(start) = self.open.iter().position(|open| *open == path) {
                 found.push(cycle(&self.open[start..], &path, &at));
             } else if !self.done.contains(&path)
-                && let Some(mut table) = shelf.table(&path, Some(&at), found)
+                && let Some(mut table) = from.table(&path, Some(&at), found)
             {
                 self.done.push(path.clone());
                 self.open.push(path);
-                self.includes(shelf, &mut table, found);
+                self.follow(from, &mut table, found);
                 self.open.pop();
                 table.entries.shift_remove("include");
-                join(into, table, "", found);
+                join(document, table, "", found);
             }
         }
     }

@@ -253,12 +253,11 @@ fn param_value(param: &Param, value: &Value, found: &mut Diagnostics) -> Option<
         value.number()
     };
     match param.kind {
-        ParamKind::Number => number(value, found).map(ParamValue::Number),
         ParamKind::Integer if value.integer().is_none() => {
             found.push(wrong_kind(name, value, "a whole number"));
             None
         }
-        ParamKind::Integer => number(value, found).map(ParamValue::Number),
+        ParamKind::Number | ParamKind::Integer => number(value, found).map(ParamValue::Number),
         ParamKind::Flag => {
             let flag = value.flag();
             if flag.is_none() {

@@ -31,11 +31,11 @@ pub fn schema() -> Value {
 fn table(shape: &Shape) -> Value {
     let mut properties = Map::new();
     for key in shape.keys {
-        let mut value = kind(&key.kind);
-        if let Some(object) = value.as_object_mut() {
+        let mut own = value(&key.kind);
+        if let Some(object) = own.as_object_mut() {
             object.insert("description".to_owned(), json!(key.doc));
         }
-        properties.insert(key.name.to_owned(), value);
+        properties.insert(key.name.to_owned(), own);
     }
     let required: Vec<_> = shape
         .keys
@@ -53,8 +53,8 @@ fn table(shape: &Shape) -> Value {
     Value::Object(object)
 }
 
-fn kind(kind_: &Kind) -> Value {
-    match kind_ {
+fn value(expected: &Kind) -> Value {
+    match expected {
         Kind::Any => json!({}),
         Kind::Text => json!({ "type": "string" }),
         Kind::Number(low, high) => number("number", *low, *high),
@@ -66,17 +66,17 @@ fn kind(kind_: &Kind) -> Value {
         // Editors hand a bare date over as a string.
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),
-        Kind::List(item) => json!({ "type": "array", "items": kind(item) }),
+        Kind::List(item) => json!({ "type": "array", "items": value(item) }),
         Kind::OneOrMany(item) => {
-            json!({ "anyOf": [kind(item), { "type": "array", "items": kind(item) }] })
+            json!({ "anyOf": [value(item), { "type": "array", "items": value(item) }] })
         }
         Kind::Range => json!({
             "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2
         }),
         Kind::Table(shape) => table(shape),
-        Kind::Map(item) => json!({ "type": "object", "additionalProperties": kind(item) }),
+        Kind::Map(item) => json!({ "type": "object", "additionalProperties": value(item) }),
         Kind::Method(family) => method(family),
-        Kind::Either(kinds) => json!({ "anyOf": kinds.iter().map(kind).collect::<Vec<_>>() }),
+        Kind::Either(ways) => json!({ "anyOf": ways.iter().map(value).collect::<Vec<_>>() }),
     }
 }
 
@@ -148,11 +148,11 @@ fn with_params(info: &MethodInfo, family: &Family) -> Value {
     value
 }
 
-fn add_extra(value: &mut Value, family: &Family) {
+fn add_extra(schema: &mut Value, family: &Family) {
     for key in family.extra {
-        let mut own = kind(&key.kind);
+        let mut own = value(&key.kind);
         own["description"] = json!(key.doc);
-        value["properties"][key.name] = own;
+        schema["properties"][key.name] = own;
     }
 }
 

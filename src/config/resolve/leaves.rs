@@ -321,16 +321,14 @@ fn missing(
     let (value, stated) = settings.stated("missing")?;
     let (policy, at) = (policy(value, settings.word("group"), found)?, &value.span);
     Some(match policy {
-        Policy::Reweight => LeafMissing::Leave,
         Policy::CompleteCases if stated => {
             let message = "`complete-cases` is a policy of criteria with children";
             found.push(out_of_range(message, at).help("state it for the parent"));
             return None;
         }
-        // Of the defaults for all criteria, these speak of children: see `Policy`.
-        Policy::CompleteCases => LeafMissing::Leave,
         Policy::Constant(number) if stated => LeafMissing::Fill(Fill::Constant(number)),
-        Policy::Constant(_) => LeafMissing::Leave,
+        // Of the defaults for all criteria, the latter two speak of children: see `Policy`.
+        Policy::Reweight | Policy::CompleteCases | Policy::Constant(_) => LeafMissing::Leave,
         Policy::Median => LeafMissing::Fill(Fill::Median),
         Policy::GroupMean(column) => {
             LeafMissing::Fill(Fill::GroupMean(group_by(column, context, found)?))
@@ -389,7 +387,8 @@ fn check_evidence(
     let LeafValue::Data(cells) = &figures.value else {
         return;
     };
-    if context.league.is_empty() || cells.iter().any(|cell| cell.cell.value().is_some()) {
+    // Where a figure does not apply to anybody (no target is due yet), nothing is lacking.
+    if context.league.is_empty() || cells.iter().any(|cell| cell.cell != Cell::Missing) {
         return;
     }
     let message = format!("no place of the league has a figure for `{}`", id.text);

@@ -151,7 +151,6 @@ fn branch(
 fn branch_missing(settings: &Settings<'_>, found: &mut Diagnostics) -> Option<BranchMissing> {
     let (value, stated) = settings.stated("missing")?;
     Some(match policy(value, settings.word("group"), found)? {
-        Policy::Reweight => BranchMissing::Reweight,
         Policy::CompleteCases => BranchMissing::CompleteCases,
         Policy::Constant(number) => BranchMissing::Constant(number),
         Policy::Median | Policy::GroupMean(_) if stated => {
@@ -160,7 +159,7 @@ fn branch_missing(settings: &Settings<'_>, found: &mut Diagnostics) -> Option<Br
             found.push(out_of_range(message, &value.span).help(help));
             return None;
         }
-        Policy::Median | Policy::GroupMean(_) => BranchMissing::Reweight,
+        Policy::Reweight | Policy::Median | Policy::GroupMean(_) => BranchMissing::Reweight,
         Policy::Fail => BranchMissing::Fail,
     })
 }

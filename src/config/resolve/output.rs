@@ -64,7 +64,10 @@ fn classes(scoring: &Table, best: Best, found: &mut Diagnostics) -> Vec<(String,
         let (Some(name), Some(from)) = (table.text("name"), table.number("from")) else {
             continue;
         };
-        if let Some((other, _)) = classes.iter().find(|(_, limit)| *limit == from) {
+        if let Some((other, _)) = classes
+            .iter()
+            .find(|(_, limit)| limit.total_cmp(&from).is_eq())
+        {
             let message = format!("classes `{other}` and `{name}` both start at {from}");
             found.push(out_of_range(message, &value.span));
         }

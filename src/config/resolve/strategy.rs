@@ -184,12 +184,13 @@ pub(crate) fn vocabulary(indicators: &IndexMap<IndicatorId, Indicator>, tree: &T
     let part: IndexMap<String, String> = criteria.map(|name| (name, String::new())).collect();
     let mut known = place.clone();
     known.extend(part.clone());
+    // The leader and the facts know indicators by their name, and criteria behind `part_`.
     let mut leader = place.clone();
     leader.extend(
         part.keys()
             .map(|name| (format!("part_{name}"), String::new())),
     );
-    let facts = known.iter().flat_map(|(name, unit)| {
+    let facts = leader.iter().flat_map(|(name, unit)| {
         FACTS.iter().map(move |fact| {
             let unit = match *fact {
                 "min" | "max" | "mean" | "median" | "sd" => unit.clone(),

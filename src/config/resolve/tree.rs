@@ -1,7 +1,7 @@
 //! Criteria into a tree: parents by dots, shared children, no cycles, no orphans.
 
 use crate::config::files::twice;
-use crate::config::value::{Table, Value, Word};
+use crate::config::value::{Table, Word};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::model::{CriterionId, NodeIx, Tree, TreeNode, is_id};
 use indexmap::IndexMap;
@@ -27,7 +27,6 @@ const BRANCH_KEYS: [&str; 2] = ["aggregate", "min-coverage"];
 pub(crate) struct Written<'a> {
     pub(crate) id: Word<'a>,
     pub(crate) table: &'a Table,
-    pub(crate) whole: &'a Span,
 }
 
 /// The tree with the text of each node; the root may have none.
@@ -44,8 +43,8 @@ pub(crate) fn read<'a>(
 ) -> Option<Criteria<'a>> {
     let before = found.len();
     let mut all: IndexMap<&str, Written<'a>> = IndexMap::new();
-    for (value, table) in document.tables("criteria") {
-        collect(value, table, &mut all, found);
+    for (_, table) in document.tables("criteria") {
+        collect(table, &mut all, found);
     }
     if all.keys().all(|id| *id == ROOT) {
         if found.len() == before {
@@ -77,7 +76,6 @@ fn no_criteria(document: &Table, nowhere: &Span) -> Diagnostic {
 }
 
 fn collect<'a>(
-    value: &'a Value,
     table: &'a Table,
     all: &mut IndexMap<&'a str, Written<'a>>,
     found: &mut Diagnostics,
@@ -93,8 +91,7 @@ fn collect<'a>(
         ));
         return;
     }
-    let whole = &value.span;
-    all.insert(id.text, Written { id, table, whole });
+    all.insert(id.text, Written { id, table });
 }
 
 /// Refuses what scripts could not read.

@@ -25,7 +25,10 @@ pub(crate) fn read(name: &str, value: &Value, found: &mut Diagnostics) -> Weight
         found.push(finding);
         return set;
     };
-    set.about = table.text("about").unwrap_or_default().to_owned();
+    table
+        .text("about")
+        .unwrap_or_default()
+        .clone_into(&mut set.about);
     if let Some(about) = table.get("about").filter(|about| about.text().is_none()) {
         found.push(crate::config::shape::wrong_kind("about", about, "a string"));
     }
@@ -124,22 +127,18 @@ fn group(
     let numbers: Option<Vec<f64>> = named.iter().map(|(number, _)| *number).collect();
     // What is no weight has been reported where it stands.
     let Some(numbers) = numbers else { return equal };
-    match Weights::new(&numbers) {
-        Ok(weights) => Some(weights),
-        Err(_) => {
-            let siblings: Vec<_> = children.iter().map(|c| format!("`{}`", id(c))).collect();
-            let message = format!(
-                "in `{name}`, all weights of {} are zero",
-                siblings.join(", ")
-            );
-            found.push(
-                Diagnostic::new(Code("E0306"), message)
-                    .at(first.clone(), "")
-                    .help("give at least one of them a positive number, or leave all out for equal weights"),
-            );
-            equal
-        }
-    }
+    Weights::new(&numbers).ok().or_else(|| {
+        let siblings: Vec<_> = children.iter().map(|c| format!("`{}`", id(c))).collect();
+        let message = format!(
+            "in `{name}`, all weights of {} are zero",
+            siblings.join(", ")
+        );
+        let help =
+            "give at least one of them a positive number, or leave all out for equal weights";
+        let finding = Diagnostic::new(Code("E0306"), message);
+        found.push(finding.at(first.clone(), "").help(help));
+        equal
+    })
 }
 
 fn sibling_left_out(name: &str, left_out: &[String], first: &Span) -> Diagnostic {

@@ -3,6 +3,7 @@
 
 mod errors;
 mod layers;
+mod pages;
 mod resolved;
 mod scripts;
 
@@ -89,7 +90,8 @@ fn observations(rows: &[(&str, &str, f64, &str)]) -> String {
             "power" => "MW",
             _ => "count",
         };
-        text += &format!("o{at},{place},{indicator},{value},,eq,{unit},2025,,{kind},,,,s1,no,\n");
+        let row = format!("o{at},{place},{indicator},{value},,eq,{unit},2025,,{kind},,,,s1,no,\n");
+        text.push_str(&row);
     }
     text
 }
