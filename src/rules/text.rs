@@ -62,6 +62,11 @@ impl Text {
         }
     }
 
+    /// Tells whether the text is a condition in a wrapping of ours.
+    pub(super) fn is_wrapped(&self) -> bool {
+        self.wrapped > 0
+    }
+
     /// Returns the text that is compiled.
     pub(super) fn source(&self) -> &str {
         &self.source
