@@ -50,6 +50,10 @@ pub(super) fn lexing(error: &LexError, span: Span) -> Diagnostic {
             "this is not a name",
             "names are letters, digits and `_`, and start with a letter",
         ),
+        LexError::UnexpectedInput(text) if text.chars().all(char::is_alphabetic) => (
+            "this letter cannot stand in a name",
+            "names are Latin letters, digits and `_`; some letters of other alphabets look the same",
+        ),
         LexError::ImproperSymbol(symbol, _) => return improper(symbol, span),
         _ => ("this sign means nothing here", "remove it"),
     };

@@ -263,7 +263,7 @@ impl Rule {
             .iter()
             .find(|f| f.name.text == function);
         match found {
-            Some(f) if self.meta != Meta::default() => f.name.span.clone(),
+            Some(f) if !self.text.is_wrapped() => f.name.span.clone(),
             _ => self.text.whole(),
         }
     }

@@ -1,8 +1,8 @@
 //! A first look at a script, word by word, before it is parsed.
 //!
 //! It finds where functions are declared (Rhai's tree does not say), and refuses expressions so long
-//! that walking their tree would exhaust the stack: the parser limits nesting, but a thousand terms in
-//! a row become a tree as deep as it is long.
+//! that their tree would exhaust the stack: a thousand terms in a row become a tree as deep as it is
+//! long.
 
 use super::diag;
 use super::engine::{MAX_SOURCE, engine};
@@ -11,7 +11,8 @@ use super::text::Text;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use rhai::{Position, Token};
 
-/// Operators in one expression, dots included; a weighted sum of a hundred criteria needs four hundred.
+/// Operators in one expression, dots included. The parser's limit on depth ends sums at about thirty
+/// terms already; this is the fence before it.
 const MAX_OPERATORS: usize = 600;
 
 /// Looks through a script. Findings mean that it must not be parsed.

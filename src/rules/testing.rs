@@ -328,10 +328,7 @@ pub fn run(rule: &Rule, file: &TestFile) -> Vec<Outcome> {
         .filter(|c| c.function == "score" && c.expect.is_some())
         .collect();
     let properties = &file.properties;
-    for (sign, names, word) in [
-        (1.0, &properties.up, "rises"),
-        (-1.0, &properties.down, "falls"),
-    ] {
+    for (sign, names) in [(1.0, &properties.up), (-1.0, &properties.down)] {
         for (name, span) in names {
             outcomes.push(Outcome {
                 name: format!(
@@ -339,8 +336,7 @@ pub fn run(rule: &Rule, file: &TestFile) -> Vec<Outcome> {
                     if sign > 0.0 { "falls" } else { "rises" }
                 ),
                 span: span.clone(),
-                failure: monotone(rule, &judged, name, sign)
-                    .map(|f| format!("{f}, and should be one that {word} or stays")),
+                failure: monotone(rule, &judged, name, sign),
             });
         }
     }
@@ -600,4 +596,98 @@ fn sweep(rule: &Rule, case: &Case, record: &str, field: &str) -> Result<Vec<(f64
             )),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::FileId;
+
+    fn tree(value: Value) -> Tree {
+        let span = Span::whole(&FileId::new("t.test.toml"));
+        Tree {
+            value,
+            key: span.clone(),
+            span,
+        }
+    }
+
+    fn table(fields: Vec<(&str, Value)>) -> Value {
+        Value::Table(
+            fields
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), tree(v)))
+                .collect(),
+        )
+    }
+
+    fn file(case: Vec<(&str, Value)>) -> (TestFile, Diagnostics) {
+        let mut found = Diagnostics::new();
+        let cases = Value::List(vec![tree(table(case))]);
+        (
+            TestFile::read(&tree(table(vec![("case", cases)])), &mut found),
+            found,
+        )
+    }
+
+    fn rule() -> Rule {
+        let source = "fn meta() { #{ title: \"T\", params: #{ k: #{ value: 1, min: 0, max: 2 } } } } fn score(place, known, param) { if known.a { place.a * param.k } else { 1 / 0 } }";
+        Rule::compile(&FileId::new("t.rhai"), source).0.unwrap()
+    }
+
+    fn failure(case: Vec<(&str, Value)>) -> Option<String> {
+        let (file, found) = file(case);
+        assert!(found.is_empty(), "{found:?}");
+        run(&rule(), &file).remove(0).failure
+    }
+
+    #[test]
+    fn mistakes_of_a_test_file_are_all_reported() {
+        let (_, found) = file(vec![
+            ("expected", Value::Number(1.0)),
+            ("tol", Value::Text("small".into())),
+            ("place", Value::Number(1.0)),
+        ]);
+        let codes: Vec<_> = found.iter().map(|d| d.code.0).collect();
+        assert_eq!(codes, ["E0103", "E0104", "E0104", "E0105"]);
+        assert_eq!(
+            found.iter().next().unwrap().help,
+            ["did you mean `expect`?"]
+        );
+    }
+
+    #[test]
+    fn a_case_passes_within_its_tolerance_and_parameters_have_defaults() {
+        let place = || ("place", table(vec![("a", Value::Number(5.0))]));
+        assert_eq!(failure(vec![place(), ("expect", Value::Number(5.0))]), None);
+        let off = failure(vec![place(), ("expect", Value::Number(5.1))]).unwrap();
+        assert!(off.contains("returns 5, expected 5.1"), "{off}");
+        assert_eq!(
+            failure(vec![
+                place(),
+                ("expect", Value::Number(5.1)),
+                ("tol", Value::Number(0.2))
+            ]),
+            None
+        );
+    }
+
+    #[test]
+    fn an_expected_error_must_be_that_error() {
+        let case = |code: &str| {
+            vec![
+                ("place", table(vec![("a", Value::Number(5.0))])),
+                ("known", table(vec![("a", Value::Flag(false))])),
+                ("expect_error", Value::Text(code.into())),
+            ]
+        };
+        assert_eq!(failure(case("E0407")), None);
+        assert!(failure(case("E0402")).unwrap().contains("E0407"));
+    }
+
+    #[test]
+    fn a_figure_that_the_case_lacks_is_named() {
+        let lacking = failure(vec![("expect", Value::Number(5.0))]).unwrap();
+        assert_eq!(lacking, "the case gives no `place.a`, which `score` reads");
+    }
 }
