@@ -1,6 +1,7 @@
 //! exacity
 
 pub mod aggregate;
+pub mod dataset;
 pub mod diagnostics;
 pub mod model;
 pub mod normalise;
