@@ -3,3 +3,4 @@
 mod method_properties;
 mod reference_normalise;
 mod reference_treat;
+mod shipped_data;
