@@ -1,6 +1,8 @@
 //! exacity
 
 pub mod aggregate;
+pub mod config;
+pub mod dataset;
 pub mod diagnostics;
 pub mod model;
 pub mod normalise;

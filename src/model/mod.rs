@@ -17,7 +17,8 @@ mod weights;
 pub use column::{Cell, Column};
 pub use criterion::{NodeIx, Tree, TreeNode};
 pub use evidence::{
-    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, Source, Target, Tier,
+    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, ProgrammeStatus, Source,
+    Target, Tier,
 };
 pub use ids::{CriterionId, IndicatorId, PlaceId, SourceId, is_id};
 pub use indicator::{Direction, Indicator};

@@ -203,6 +203,17 @@ impl Sourced {
         }
     }
 
+    /// Walks the observations that the number rests on.
+    pub fn rows(&self) -> impl Iterator<Item = &Arc<Observation>> {
+        let (one, many): (Option<&Arc<Observation>>, &[Arc<Observation>]) = match &self.provenance {
+            Provenance::Observation { row } => (Some(row), &[]),
+            Provenance::Combined { rows, .. } => (None, rows),
+            Provenance::Target { reached, .. } => (reached.as_ref(), &[]),
+            _ => (None, &[]),
+        };
+        one.into_iter().chain(many)
+    }
+
     /// Tells whether the number is one end of an open interval.
     pub fn is_bound(&self) -> bool {
         matches!(&self.provenance, Provenance::Observation { row } if row.qualifier.is_bound())
