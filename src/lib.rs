@@ -1,6 +1,7 @@
 //! exacity
 
 pub mod aggregate;
+pub mod config;
 pub mod diagnostics;
 pub mod model;
 pub mod normalise;
@@ -8,6 +9,7 @@ pub mod num;
 pub mod outrank;
 pub mod prepare;
 pub mod project;
+pub mod report;
 pub mod rules;
 pub mod score;
 pub mod sources;

@@ -1,0 +1,73 @@
+//! Stand-in for the reader of project files, replaced when `config` is merged.
+#![allow(missing_docs)]
+
+use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, Files, Span};
+use crate::project::Project;
+use crate::sources::Sources;
+use serde::Serialize;
+
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    pub profile: Option<String>,
+    pub sets: Vec<String>,
+    pub weights: Option<String>,
+    pub strategy: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    pub project: Project,
+    pub settings: Settings,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    Default,
+    Project,
+    Profile,
+    CommandLine,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingOrigin {
+    pub layer: Layer,
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    pub path: String,
+    pub value: String,
+    pub origin: SettingOrigin,
+    pub overridden: Vec<(String, SettingOrigin)>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    list: Vec<Setting>,
+}
+
+impl Settings {
+    pub fn list(&self) -> Vec<Setting> {
+        self.list.clone()
+    }
+}
+
+pub fn load(sources: &dyn Sources, request: &Request) -> Checked<Loaded> {
+    let _ = (sources, request);
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.push(Diagnostic::new(
+        Code("E0101"),
+        "project files cannot be read yet",
+    ));
+    Checked {
+        value: None,
+        diagnostics,
+        files: Files::default(),
+    }
+}
+
+pub fn schema() -> serde_json::Value {
+    serde_json::json!({})
+}
