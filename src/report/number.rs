@@ -118,7 +118,7 @@ mod tests {
     fn only_a_visible_gain_carries_a_plus() {
         assert_eq!(
             [signed(2.306), signed(-0.5), signed(0.0), signed(1e-9)],
-            ["+2.31", "-0.500", "0", "0.0000"]
+            ["+2.31", "-0.500", "0", "0"]
         );
     }
 }

@@ -130,7 +130,7 @@ fn table(content: &Table, width: usize) -> String {
             bar: 0,
         };
         let natural = natural_width(&build(content, plain), gap);
-        (natural <= width).then_some((plain, width - natural))
+        (natural <= width).then(|| (plain, width - natural))
     });
     let layout = match fits {
         Some((plain, spare)) => Layout {
