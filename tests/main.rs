@@ -1,0 +1,5 @@
+//! The integration tests, in one binary: linking once is most of their cost.
+
+mod method_properties;
+mod reference_normalise;
+mod reference_treat;
