@@ -4,7 +4,10 @@
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, Files, Span};
 use crate::project::Project;
 use crate::sources::Sources;
+
+mod test_file;
 use serde::Serialize;
+pub use test_file::test_file;
 
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -12,6 +15,7 @@ pub struct Request {
     pub sets: Vec<String>,
     pub weights: Option<String>,
     pub strategy: Option<String>,
+    pub all_indicators: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -64,6 +68,55 @@ pub fn load(sources: &dyn Sources, request: &Request) -> Checked<Loaded> {
     Checked {
         value: None,
         diagnostics,
+        files: Files::default(),
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct CheckSummary {
+    pub places: usize,
+    pub indicators: usize,
+    pub observations: usize,
+    pub profiles: Vec<ProfileSummary>,
+    pub weights: Vec<EffectiveWeights>,
+    pub strategies: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileSummary {
+    pub id: String,
+    pub places: usize,
+    pub criteria: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectiveWeights {
+    pub name: String,
+    pub percent: Vec<(crate::model::CriterionId, f64)>,
+}
+
+pub fn check(sources: &dyn Sources) -> Checked<CheckSummary> {
+    let loaded = load(sources, &Request::default());
+    Checked {
+        value: None,
+        diagnostics: loaded.diagnostics,
+        files: loaded.files,
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct StrategyFile {
+    pub name: String,
+    pub path: String,
+    pub rule: Option<std::sync::Arc<crate::rules::Rule>>,
+    pub test_path: Option<String>,
+}
+
+pub fn strategies(sources: &dyn Sources) -> Checked<Vec<StrategyFile>> {
+    let _ = sources;
+    Checked {
+        value: Some(vec![]),
+        diagnostics: Diagnostics::new(),
         files: Files::default(),
     }
 }

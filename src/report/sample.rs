@@ -13,9 +13,10 @@ use crate::model::{
 };
 use crate::normalise::{Normalise, NormaliseError, Normalised};
 use crate::project::{
-    Branch, BranchMissing, Chosen, Combine, Constant, Index, Leaf, LeafMissing, LeafValue, Library,
-    Node, NodeKind, Output, Profile, Project, Require, Rescale,
+    Branch, BranchMissing, Chosen, Combine, Constant, Figures, Index, Leaf, LeafMissing, LeafValue,
+    Library, Node, NodeKind, Output, Profile, Project, Require, Rescale,
 };
+use crate::score::evidence::holdings;
 use crate::score::{Board, ExcludedPlace, Exclusion, LeafStages, RankedPlace, Scoreboard};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -40,11 +41,17 @@ impl Aggregate for Double {
     fn aggregate(&self, scores: &[f64], _: &[f64]) -> Result<f64, AggregateError> {
         Ok(scores[0])
     }
+
+    fn is_additive(&self) -> bool {
+        true
+    }
 }
 
 /// Returns the project with its results: Shanghai 59.6, Beijing 46.6, Zhangjiakou below the line.
 pub(crate) fn scored() -> (Project, Scoreboard) {
-    (project(), scoreboard())
+    let project = project();
+    let scoreboard = scoreboard(&project);
+    (project, scoreboard)
 }
 
 fn project() -> Project {
@@ -115,7 +122,7 @@ fn nodes() -> Vec<Node> {
             indicators: indicators.iter().map(|id| IndicatorId::new(id)).collect(),
             direction: Direction::Higher,
             unit: unit.to_owned(),
-            value: LeafValue::Data(cells),
+            value: LeafValue::Data(Figures::sourced(cells)),
             denominator: None,
             missing: LeafMissing::Leave,
             treat: None,
@@ -330,7 +337,7 @@ fn column(beijing: Option<f64>, shanghai: Option<f64>) -> Column {
     [beijing, shanghai, None].into_iter().collect()
 }
 
-fn scoreboard() -> Scoreboard {
+fn scoreboard(project: &Project) -> Scoreboard {
     // Capacity: 33 of 300 is 11, 120 of 300 is 40. Compute of Shanghai: 0.9 * 40 + 0.1 * 100 = 46;
     // of Beijing 11, as the target does not apply. Score: 0.4 * 80 + 0.6 * 46 = 59.6, and
     // 0.4 * 100 + 0.6 * 11 = 46.6.
@@ -342,43 +349,19 @@ fn scoreboard() -> Scoreboard {
         column(Some(11.0), Some(46.0)),
         column(Some(46.6), Some(59.6)),
     ];
-    let effective = vec![
-        column(Some(0.4), Some(0.4)),
-        column(Some(0.4), Some(0.4)),
-        column(Some(0.6), Some(0.54)),
-        column(None, Some(0.06)),
-        column(Some(0.6), Some(0.6)),
-        column(Some(1.0), Some(1.0)),
-    ];
-    let product = |(score, weight): (&Column, &Column)| -> Column {
-        let cells = score.cells().zip(weight.cells());
-        cells.map(|(s, w)| Some(s.value()? * w.value()?)).collect()
-    };
-    let contributions = scores
-        .iter()
-        .zip(&effective)
-        .map(product)
-        .map(Some)
-        .collect();
     Scoreboard {
         boards: vec![Board {
             index: "score".to_owned(),
             strategy: "weighted".to_owned(),
-            scores,
-            effective,
-            nominal: vec![0.4, 0.4, 0.54, 0.06, 0.6, 1.0],
-            contributions,
+            scores: scores.into_iter().map(Arc::new).collect(),
             leaves: leaves(),
-            ranking: vec![
-                ranked(1, 1.0, 59.6, [1, 2], 0.5),
-                ranked(0, 2.0, 46.6, [1, 1], 0.0),
-            ],
+            ranking: vec![ranked(1, 1.0, 59.6), ranked(0, 2.0, 46.6)],
             excluded: vec![ExcludedPlace {
                 place: 2,
                 why: Exclusion::NoEvidence(vec![ACADEMIA]),
-                evidence: [(ACADEMIA, 0), (COMPUTE, 1)].into_iter().collect(),
-                coverage: 1.0 / 3.0,
             }],
+            adjustments: IndexMap::new(),
+            holdings: holdings(project, &project.indices[0]),
         }],
         diagnostics: Diagnostics::new(),
     }
@@ -386,14 +369,14 @@ fn scoreboard() -> Scoreboard {
 
 fn leaves() -> IndexMap<NodeIx, LeafStages> {
     let stages = |raw: [Cell; 3], normalised: [Option<f64>; 3]| {
-        let raw: Column = raw.into_iter().collect();
+        let raw: Arc<Column> = Arc::new(raw.into_iter().collect());
         LeafStages {
             denominated: raw.clone(),
             filled: vec![],
             treated: raw.clone(),
             treated_rows: vec![],
             treatment: String::new(),
-            normalised: normalised.into_iter().collect(),
+            normalised: Arc::new(normalised.into_iter().collect()),
             clamped: vec![],
             constant: false,
             raw,
@@ -413,7 +396,7 @@ fn leaves() -> IndexMap<NodeIx, LeafStages> {
     ])
 }
 
-fn ranked(place: usize, rank: f64, score: f64, held: [usize; 2], bounds: f64) -> RankedPlace {
+fn ranked(place: usize, rank: f64, score: f64) -> RankedPlace {
     RankedPlace {
         place,
         rank,
@@ -421,12 +404,5 @@ fn ranked(place: usize, rank: f64, score: f64, held: [usize; 2], bounds: f64) ->
         full_score: score,
         tied: false,
         class: None,
-        coverage: 1.0,
-        evidence: [(ACADEMIA, held[0]), (COMPUTE, held[1])]
-            .into_iter()
-            .collect(),
-        oldest: Period::parse("2024"),
-        bounds_share: bounds,
-        adjustments: vec![],
     }
 }

@@ -10,7 +10,8 @@ use super::views::{Subject, words};
 use crate::diagnostics::Files;
 use crate::model::{NodeIx, Provenance};
 use crate::project::{LeafValue, Project};
-use crate::score::{Board, ExcludedPlace, RankedPlace, Scoreboard};
+use crate::score::explain::Contribution;
+use crate::score::{ExcludedPlace, RankedPlace, Scoreboard};
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
@@ -51,7 +52,7 @@ struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<String>,
     coverage: f64,
-    evidence: IndexMap<String, usize>,
+    evidence: IndexMap<String, u32>,
     oldest: Option<String>,
     bounds_share: f64,
     criteria: IndexMap<String, Criterion>,
@@ -65,7 +66,7 @@ struct Row {
 #[derive(Debug, Clone, Serialize)]
 struct Criterion {
     score: Option<f64>,
-    weight: Option<f64>,
+    weight: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     contribution: Option<f64>,
 }
@@ -89,7 +90,7 @@ struct Excluded {
     place: String,
     name: String,
     reason: String,
-    evidence: IndexMap<String, usize>,
+    evidence: IndexMap<String, u32>,
 }
 
 fn as_rank<S: Serializer>(rank: &f64, serializer: S) -> Result<S::Ok, S::Error> {
@@ -134,13 +135,12 @@ pub fn write(project: &Project, scoreboard: &Scoreboard, files: &Files) -> Strin
 
 fn part(subject: Subject) -> IndexPart {
     let board = subject.board;
-    let id = |at: NodeIx| subject.project.tree.node(at).id.to_string();
-    let criteria = subject.criteria();
+    let (criteria, nominal) = (subject.criteria(), subject.nominal());
     IndexPart {
         id: board.index.clone(),
         weights: criteria
             .iter()
-            .map(|&(_, at)| (id(at), board.nominal[at.0]))
+            .map(|&(_, at)| (subject.id(at).to_owned(), nominal[at.0]))
             .collect(),
         ranking: board.ranking.iter().map(|r| row(subject, r)).collect(),
         excluded: board
@@ -153,51 +153,53 @@ fn part(subject: Subject) -> IndexPart {
 
 fn row(subject: Subject, ranked: &RankedPlace) -> Row {
     let place = &subject.project.league[ranked.place];
-    let criterion = |at: NodeIx| criterion(subject.board, at, ranked.place);
+    let parts = subject.parts(ranked.place);
+    let criterion = |at: NodeIx| criterion(&parts[at.0]);
+    let holdings = &subject.board.holdings;
     Row {
         rank: ranked.rank,
         place: place.id.to_string(),
         name: place.name.clone(),
         score: ranked.score,
         tied: ranked.tied,
-        class: ranked.class.clone(),
-        coverage: ranked.coverage,
-        evidence: evidence(subject, &ranked.evidence),
-        oldest: ranked.oldest.map(|period| period.to_string()),
-        bounds_share: ranked.bounds_share,
+        class: subject.class(ranked).map(str::to_owned),
+        coverage: holdings.coverage(ranked.place),
+        evidence: evidence(subject, ranked.place),
+        oldest: holdings.oldest[ranked.place].map(|period| period.to_string()),
+        bounds_share: holdings.bounds_share(ranked.place),
         criteria: subject
             .criteria()
             .into_iter()
             .map(|(_, at)| (subject.id(at).to_owned(), criterion(at)))
             .collect(),
-        adjustments: adjustments(subject.project, ranked),
+        adjustments: adjustments(subject, ranked.place),
         imputed: imputed(subject, ranked.place),
         bounds: bounds(subject, ranked.place),
         range: None,
     }
 }
 
-fn criterion(board: &Board, at: NodeIx, row: usize) -> Criterion {
+fn criterion(part: &Contribution) -> Criterion {
     Criterion {
-        score: board.scores[at.0].value(row),
-        weight: board.effective[at.0].value(row),
-        contribution: board.contributions[at.0]
-            .as_ref()
-            .and_then(|c| c.value(row)),
+        score: part.score,
+        weight: part.weight,
+        contribution: part.contribution,
     }
 }
 
-fn evidence(subject: Subject, held: &IndexMap<NodeIx, usize>) -> IndexMap<String, usize> {
-    held.iter()
-        .map(|(&at, &count)| (subject.id(at).to_owned(), count))
+fn evidence(subject: Subject, row: usize) -> IndexMap<String, u32> {
+    let held = subject.evidence(row).into_iter();
+    held.map(|(at, count)| (subject.id(at).to_owned(), count))
         .collect()
 }
 
-fn adjustments(project: &Project, ranked: &RankedPlace) -> Vec<Adjustment> {
-    let applied = ranked.adjustments.iter();
+fn adjustments(subject: Subject, row: usize) -> Vec<Adjustment> {
+    let applied = subject.adjustments(row).iter();
     applied
         .map(|applied| Adjustment {
-            rule: project.adjustments[applied.adjustment].because.clone(),
+            rule: subject.project.adjustments[applied.adjustment]
+                .because
+                .clone(),
             delta: applied.delta,
         })
         .collect()
@@ -221,12 +223,12 @@ fn imputed(subject: Subject, row: usize) -> Vec<CellNote> {
 fn bounds(subject: Subject, row: usize) -> Vec<CellNote> {
     let mut notes = vec![];
     for at in subject.leaves() {
-        let Some(LeafValue::Data(cells)) = subject.project.leaf(at).map(|leaf| &leaf.value) else {
+        let Some(LeafValue::Data(figures)) = subject.project.leaf(at).map(|leaf| &leaf.value)
+        else {
             continue;
         };
-        if let (true, Provenance::Observation { row }) =
-            (cells[row].is_bound(), &cells[row].provenance)
-        {
+        let sourced = figures.sourced_at(row).filter(|s| s.is_bound());
+        if let Some(Provenance::Observation { row }) = sourced.map(|s| &s.provenance) {
             notes.push(CellNote {
                 criterion: subject.id(at).to_owned(),
                 indicator: Some(row.indicator.to_string()),
@@ -249,7 +251,7 @@ fn excluded(subject: Subject, excluded: &ExcludedPlace) -> Excluded {
         place: place.id.to_string(),
         name: place.name.clone(),
         reason: words::exclusion(subject.project, &excluded.why),
-        evidence: evidence(subject, &excluded.evidence),
+        evidence: evidence(subject, excluded.place),
     }
 }
 

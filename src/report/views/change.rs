@@ -55,11 +55,12 @@ fn levers(subject: Subject, ranked: &RankedPlace, ahead: f64) -> Vec<Lever> {
     if !subject.is_additive() {
         return vec![];
     }
+    let parts = subject.parts(ranked.place);
     let lever = |leaf: NodeIx| {
+        let part = parts[leaf.0];
         // A leaf under a branch that is no weighted sum has no contribution, and no simple answer.
-        subject.contribution(leaf, ranked.place)?;
-        let from = subject.score(leaf, ranked.place)?;
-        let weight = subject.board.effective[leaf.0].value(ranked.place)?;
+        part.contribution?;
+        let (from, weight) = (part.score?, part.weight);
         let to = from - ahead / weight;
         let (low, high) = subject.project.nodes[leaf.0].scale;
         (weight > 0.0 && (low..=high).contains(&to)).then_some(Lever { leaf, from, to })

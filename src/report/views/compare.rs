@@ -63,10 +63,7 @@ fn apart(subject: Subject, a: usize, b: usize) -> Section {
         lines.push("the score is no weighted sum, so it has no parts to compare".to_owned());
         return section.text(lines);
     }
-    let adjusted = |place: &crate::score::RankedPlace| {
-        crate::num::float::sum(place.adjustments.iter().map(|a| a.delta))
-    };
-    let rules = adjusted(one) - adjusted(two);
+    let rules = subject.adjusted(a) - subject.adjusted(b);
     if rules.abs() > 0.0 {
         lines.push(format!("{} of them by adjustments", signed(rules)));
     }
@@ -77,8 +74,9 @@ fn apart(subject: Subject, a: usize, b: usize) -> Section {
 /// that is no weighted sum has no part of its own; its nearest ancestor with one stands for it.
 fn differences(subject: Subject, a: usize, b: usize) -> Table {
     let mut parts: Vec<(String, Option<f64>, Option<f64>, f64)> = vec![];
+    let additive = subject.additive();
     for (_, at) in subject.criteria() {
-        let has_own = |at: crate::model::NodeIx| subject.board.contributions[at.0].is_some();
+        let has_own = |at: crate::model::NodeIx| additive[at.0];
         let children = &subject.project.tree.node(at).children;
         if !has_own(at) || children.iter().any(|&child| has_own(child)) {
             continue;

@@ -17,7 +17,7 @@ pub fn criterion(subject: Subject, at: NodeIx) -> Report {
     }
     let mut lines = vec![format!(
         "weight: {} of the result",
-        number::percent(subject.board.nominal[at.0])
+        number::percent(subject.nominal()[at.0])
     )];
     if let Some(leaf) = subject.project.leaf(at) {
         lines.extend(leaf_lines(subject, leaf));

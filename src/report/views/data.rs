@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::model::{Cell, IndicatorId, Kind, NodeIx, Observation, Period, Sourced};
-use crate::project::{LeafValue, Project};
+use crate::project::{Figures, LeafValue, Project};
 use crate::report::{Column, Report, Section, Show, Table, Value};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -112,10 +112,10 @@ pub fn coverage(project: &Project) -> Report {
     report
 }
 
-fn data_leaves(project: &Project) -> Vec<(NodeIx, &[Sourced])> {
+fn data_leaves(project: &Project) -> Vec<(NodeIx, &Figures)> {
     let nodes = project.tree.upward().map(|(at, _)| at);
     let leaves = nodes.filter_map(|at| match &project.leaf(at)?.value {
-        LeafValue::Data(cells) => Some((at, cells.as_slice())),
+        LeafValue::Data(figures) => Some((at, figures)),
         LeafValue::Derived { .. } => None,
     });
     leaves.collect()
@@ -130,22 +130,23 @@ fn by_criterion(project: &Project) -> Table {
         Column::words("oldest", "oldest"),
         Column::words("without", "places without a figure"),
     ]);
-    for (at, cells) in data_leaves(project) {
-        let held = cells.iter().filter(|c| c.cell.value().is_some()).count();
-        let oldest = cells
-            .iter()
+    for (at, figures) in data_leaves(project) {
+        let column = figures.column();
+        let held = column.present().count();
+        let sourced = || (0..column.len()).filter_map(|row| figures.sourced_at(row));
+        let oldest = sourced()
             .filter_map(Sourced::as_of)
             .min_by_key(|p| p.start());
-        let without = project.league.iter().zip(cells);
+        let without = project.league.iter().zip(column.cells());
         let without: Vec<&str> = without
-            .filter(|(_, cell)| cell.cell == Cell::Missing)
+            .filter(|(_, cell)| *cell == Cell::Missing)
             .map(|(place, _)| place.id.as_str())
             .collect();
         table.push(vec![
             Value::text(project.tree.node(at).id.as_str()),
             Value::count(held),
-            Value::Number(held as f64 / cells.len().max(1) as f64, Show::Share),
-            Value::count(cells.iter().filter(|c| c.is_bound()).count()),
+            Value::Number(held as f64 / column.len().max(1) as f64, Show::Share),
+            Value::count(sourced().filter(|s| s.is_bound()).count()),
             oldest.map_or(Value::Empty, |p| Value::text(p.to_string())),
             Value::text(without.join(", ")),
         ]);
@@ -162,7 +163,7 @@ fn by_place(project: &Project) -> Table {
         Column::words("missing", "missing"),
     ]);
     for (row, place) in project.league.iter().enumerate() {
-        let cell = |cells: &[Sourced]| cells[row].cell;
+        let cell = |figures: &Figures| figures.column().cell(row);
         let applicable = leaves
             .iter()
             .filter(|(_, c)| cell(c) != Cell::NotApplicable);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Returns the cell of a leaf with its provenance; none for values that a script computes.
 pub(super) fn cell<'a>(subject: Subject<'a>, at: NodeIx, row: usize) -> Option<&'a Sourced> {
     match &subject.project.leaf(at)?.value {
-        LeafValue::Data(cells) => cells.get(row),
+        LeafValue::Data(figures) => figures.sourced_at(row),
         LeafValue::Derived { .. } => None,
     }
 }

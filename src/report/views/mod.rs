@@ -23,8 +23,10 @@ pub use weights::effective_weights;
 pub use whatif::{Run, whatif};
 
 use crate::model::{NodeIx, Place};
+use crate::num::float;
 use crate::project::{Index, Project};
-use crate::score::{Board, ExcludedPlace, RankedPlace, Scoreboard};
+use crate::score::explain::{self, Contribution};
+use crate::score::{Applied, Board, ExcludedPlace, RankedPlace, Scoreboard};
 
 /// One result together with the project it was computed from.
 #[derive(Debug, Clone, Copy)]
@@ -98,18 +100,58 @@ impl<'a> Subject<'a> {
         self.board.scores[at.0].value(row)
     }
 
+    /// Returns score, weight in force and contribution of each criterion at a place, by position in
+    /// the tree.
+    pub fn parts(self, row: usize) -> Vec<Contribution> {
+        explain::contributions(self.project, self.index, self.board, row)
+    }
+
     /// Returns what a criterion adds to the score of a place, where scores are sums.
     pub fn contribution(self, at: NodeIx, row: usize) -> Option<f64> {
-        self.board.contributions[at.0].as_ref()?.value(row)
+        self.parts(row)[at.0].contribution
+    }
+
+    /// Tells for each criterion, by position in the tree, whether it adds a part of its own.
+    pub fn additive(self) -> Vec<bool> {
+        explain::additive(self.project, self.index)
     }
 
     /// Tells whether the score is the sum of the contributions of the pillars.
     pub fn is_additive(self) -> bool {
-        let pillars = self.pillars();
-        !pillars.is_empty()
-            && pillars
-                .iter()
-                .all(|at| self.board.contributions[at.0].is_some())
+        let (pillars, additive) = (self.pillars(), self.additive());
+        !pillars.is_empty() && pillars.iter().all(|at| additive[at.0])
+    }
+
+    /// Returns the weight of each criterion before reweighting, by position in the tree.
+    pub fn nominal(self) -> Vec<f64> {
+        explain::nominal_weights(self.project, self.index)
+    }
+
+    /// Returns the number of leaves with a measured figure that a place holds in each pillar.
+    pub fn evidence(self, row: usize) -> Vec<(NodeIx, u32)> {
+        let counts = self
+            .board
+            .holdings
+            .evidence
+            .iter()
+            .map(|column| column[row]);
+        self.pillars().iter().copied().zip(counts).collect()
+    }
+
+    /// Returns the adjustments that applied to a place.
+    pub fn adjustments(self, row: usize) -> &'a [Applied] {
+        self.board.adjustments.get(&row).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the points that adjustments add to a place.
+    pub fn adjusted(self, row: usize) -> f64 {
+        float::sum(self.adjustments(row).iter().map(|applied| applied.delta))
+    }
+
+    /// Returns the class of a ranked place, where the project has classes.
+    pub fn class(self, ranked: &RankedPlace) -> Option<&'a str> {
+        let (name, _) = self.project.output.classes.get(ranked.class?)?;
+        Some(name)
     }
 
     /// Returns the scale of the result.

@@ -61,15 +61,19 @@ fn criteria(subject: Subject, row: usize) -> Table {
         Column::numbers("contribution", "adds"),
         Column::words("how", "how"),
     ]);
+    let (nominal, parts) = (subject.nominal(), subject.parts(row));
+    let is_ranked = subject.ranked(row).is_some();
     for (depth, at) in subject.criteria() {
-        let contribution = subject.contribution(at, row);
-        let weight = subject.board.effective[at.0].value(row);
+        let part = parts[at.0];
+        // Without a score there is nothing that weights could be in force for.
+        let weight = is_ranked.then_some(part.weight);
         table.push(vec![
             Value::text(format!("{}{}", "  ".repeat(depth), subject.id(at))),
-            Value::score(subject.score(at, row)),
-            Value::Number(subject.board.nominal[at.0], Show::Share),
+            Value::score(part.score),
+            Value::Number(nominal[at.0], Show::Share),
             Value::number(weight, Show::Share),
-            contribution.map_or(Value::Empty, |c| Value::Number(c, Show::Score)),
+            part.contribution
+                .map_or(Value::Empty, |c| Value::Number(c, Show::Score)),
             Value::text(how(subject, at)),
         ]);
     }
@@ -103,7 +107,7 @@ fn rules(subject: Subject, row: usize) -> Section {
     let Some(ranked) = subject.ranked(row) else {
         return Section::new("rules", "Strategy and adjustments").text(lines);
     };
-    for applied in &ranked.adjustments {
+    for applied in subject.adjustments(row) {
         let adjustment = &subject.project.adjustments[applied.adjustment];
         lines.push(format!(
             "{} points: {} (when {})",
@@ -154,7 +158,7 @@ fn leaf_section(subject: Subject, at: NodeIx, row: usize) -> Section {
     let data = json!({
         "criterion": subject.id(at),
         "score": subject.score(at, row),
-        "weight": subject.board.effective[at.0].value(row),
+        "weight": subject.parts(row)[at.0].weight,
         "value": stages.and_then(|s| s.raw.value(row)),
         "normalised": stages.and_then(|s| s.normalised.value(row)),
         "provenance": sourced.map(|s| &s.provenance),
@@ -185,7 +189,7 @@ fn walk(leaf: &Leaf, stages: &LeafStages, row: usize) -> Vec<String> {
     let mut lines = vec![];
     let unit = words::with_unit(&leaf.unit);
     if let Some((indicator, cells)) = &leaf.denominator {
-        let by = cells[row].cell.value();
+        let by = cells.column().value(row);
         let by = by.map_or_else(|| "an unknown figure".to_owned(), number::figure);
         let result = stages.denominated.value(row).map(number::figure);
         lines.push(format!(

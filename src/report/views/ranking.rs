@@ -1,12 +1,10 @@
 //! Who is where: the ranking as a table, and below a line the places that fall short.
 
 use super::{Subject, side_by_side, words};
-use crate::model::NodeIx;
 use crate::project::Project;
 use crate::report::number;
 use crate::report::{Column, Report, Section, Show, Table, Value};
 use crate::score::{RankedPlace, Scoreboard};
-use indexmap::IndexMap;
 
 /// Shows the ranking of each index; a profile that does not rank shows its places side by side.
 pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
@@ -82,22 +80,25 @@ fn row(subject: Subject, ranked: &RankedPlace, lead: Option<f64>, classes: bool)
     let pillars = subject.pillars().iter();
     row.extend(pillars.map(|&at| Value::score(subject.score(at, ranked.place))));
     if classes {
-        row.push(ranked.class.clone().map_or(Value::Empty, Value::Text));
+        row.push(subject.class(ranked).map_or(Value::Empty, Value::text));
     }
-    let oldest = ranked.oldest.map(|period| period.to_string());
+    let holdings = &subject.board.holdings;
+    let oldest = holdings.oldest[ranked.place].map(|period| period.to_string());
     row.extend([
-        Value::text(held(&ranked.evidence, subject.pillars())),
+        Value::text(held(subject, ranked.place)),
         oldest.map_or(Value::Empty, Value::Text),
-        Value::Number(ranked.bounds_share, Show::Share),
+        Value::Number(holdings.bounds_share(ranked.place), Show::Share),
         lead.map_or(Value::Empty, |lead| Value::Number(lead, Show::Score)),
         Value::Bar(share_of_scale(subject, ranked.score)),
     ]);
     row
 }
 
-fn held(evidence: &IndexMap<NodeIx, usize>, pillars: &[NodeIx]) -> String {
-    let held = evidence.values().filter(|&&leaves| leaves > 0).count();
-    format!("{held}/{}", pillars.len())
+/// Says how many pillars hold a measured figure: `3/4`.
+fn held(subject: Subject, row: usize) -> String {
+    let evidence = subject.evidence(row);
+    let held = evidence.iter().filter(|(_, leaves)| *leaves > 0).count();
+    format!("{held}/{}", evidence.len())
 }
 
 fn share_of_scale(subject: Subject, score: f64) -> f64 {
@@ -123,11 +124,12 @@ fn below_the_line(subject: Subject) -> Option<Section> {
         Column::words("reason", "what is missing"),
     ]);
     for out in excluded {
-        let pillars = out.evidence.iter().filter(|(_, leaves)| **leaves > 0);
-        let names: Vec<&str> = pillars.map(|(&at, _)| subject.name(at)).collect();
+        let evidence = subject.evidence(out.place);
+        let pillars = evidence.iter().filter(|(_, leaves)| *leaves > 0);
+        let names: Vec<&str> = pillars.map(|&(at, _)| subject.name(at)).collect();
         table.push(vec![
             Value::text(&subject.place(out.place).name),
-            Value::text(held(&out.evidence, subject.pillars())),
+            Value::text(held(subject, out.place)),
             Value::text(names.join(", ")),
             Value::text(words::exclusion(subject.project, &out.why)),
         ]);

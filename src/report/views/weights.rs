@@ -1,9 +1,9 @@
 //! What the weights of a project come to, as percentages of the result.
 
 use crate::model::NodeIx;
-use crate::num::float;
 use crate::project::{Index, Project};
 use crate::report::{Column, Section, Show, Table, Value};
+use crate::score::explain::nominal_weights;
 
 /// Shows each criterion's share of the result, before any reweighting for missing figures.
 pub fn effective_weights(project: &Project) -> Vec<Section> {
@@ -12,7 +12,7 @@ pub fn effective_weights(project: &Project) -> Vec<Section> {
 }
 
 fn section(project: &Project, index: &Index) -> Section {
-    let shares = nominal(project, index);
+    let shares = nominal_weights(project, index);
     let mut table = Table::new(vec![
         Column::words("criterion", "criterion"),
         Column::numbers("among_siblings", "among siblings"),
@@ -36,22 +36,6 @@ fn section(project: &Project, index: &Index) -> Section {
     .table(table)
 }
 
-/// Multiplies shares down from the root; a criterion shared by several parents gets the sum.
-fn nominal(project: &Project, index: &Index) -> Vec<f64> {
-    let mut shares = vec![0.0; project.tree.len()];
-    shares[index.root.0] = 1.0;
-    // Parents come after their children in the tree, so the walk goes backwards.
-    for (at, node) in project.tree.upward().rev() {
-        let Some(weights) = &index.shares[at.0] else {
-            continue;
-        };
-        for (child, share) in node.children.iter().zip(weights.as_slice()) {
-            shares[child.0] = float::sum([shares[child.0], shares[at.0] * share]);
-        }
-    }
-    shares
-}
-
 fn among_siblings(project: &Project, index: &Index, at: NodeIx) -> Option<f64> {
     let (parent, node) = project
         .tree
@@ -64,15 +48,14 @@ fn among_siblings(project: &Project, index: &Index, at: NodeIx) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::report::sample;
 
     #[test]
-    fn shares_multiply_down_the_tree() {
-        let (project, scoreboard) = sample::scored();
-        let shares = nominal(&project, &project.indices[0]);
-        for (share, expected) in shares.iter().zip(&scoreboard.boards[0].nominal) {
-            assert!((share - expected).abs() < 1e-12, "{shares:?}");
-        }
+    fn a_leaf_shows_its_share_among_siblings_and_of_the_result() {
+        let (project, _) = sample::scored();
+        let sections = super::effective_weights(&project);
+        let rows = &sections[0].table.as_ref().unwrap().rows;
+        let capacity: Vec<String> = rows[3].iter().map(super::Value::words).collect();
+        assert_eq!(capacity, ["  compute.capacity", "90 %", "54 %"]);
     }
 }

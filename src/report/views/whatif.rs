@@ -185,7 +185,7 @@ fn changed_parts(old: (Subject, &RankedPlace), new: (Subject, &RankedPlace)) -> 
             let part = |run| contribution(run, id).unwrap_or(0.0);
             (id, part(new) - part(old))
         })
-        .chain([("adjustments", adjusted(new.1) - adjusted(old.1))])
+        .chain([("adjustments", adjusted(new) - adjusted(old))])
         .filter(|(_, change)| change.abs() > 1e-9)
         .collect();
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
@@ -196,19 +196,20 @@ fn changed_parts(old: (Subject, &RankedPlace), new: (Subject, &RankedPlace)) -> 
 }
 
 fn leaf_ids<'a>(subject: Subject<'a>) -> Vec<&'a str> {
-    let with_part = |at: &NodeIx| subject.board.contributions[at.0].is_some();
+    let additive = subject.additive();
+    let with_part = |at: &NodeIx| additive[at.0];
     let leaves = subject.leaves().into_iter().filter(with_part);
     leaves.map(|at| subject.id(at)).collect()
 }
 
-fn adjusted(ranked: &RankedPlace) -> f64 {
-    crate::num::float::sum(ranked.adjustments.iter().map(|applied| applied.delta))
+fn adjusted((subject, ranked): (Subject, &RankedPlace)) -> f64 {
+    subject.adjusted(ranked.place)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Cell, Column as Cells};
+    use crate::model::Cell;
     use crate::report::sample;
     use crate::report::terminal::{Screen, write};
 
@@ -221,12 +222,11 @@ mod tests {
         for (at, ranked) in board.ranking.iter_mut().enumerate() {
             ranked.rank = (at + 1) as f64;
         }
-        // Beijing's papers now count 30 points more.
+        // Beijing's papers now score 175, which adds 30 points.
         let papers = project.tree.find("academia.papers").unwrap();
         let beijing = project.position("beijing").unwrap();
-        let column: &mut Cells = board.contributions[papers.0].as_mut().unwrap();
-        let more = column.value(beijing).unwrap() + 30.0;
-        column.set(beijing, Cell::Value(more));
+        let column = std::sync::Arc::make_mut(&mut board.scores[papers.0]);
+        column.set(beijing, Cell::Value(175.0));
         board.ranking[0].score += 30.0;
         let run = |scoreboard| Run {
             project: &project,

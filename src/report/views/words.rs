@@ -20,7 +20,6 @@ pub fn exclusion(project: &Project, why: &Exclusion) -> String {
         Exclusion::NoScore => "too few figures for a score".to_owned(),
         Exclusion::NotJudged(missing) => format!("not judged: no figure for {}", list(missing)),
         Exclusion::NotEligible => "not eligible by the strategy".to_owned(),
-        Exclusion::RuleFailed(why) => format!("the strategy failed: {why}"),
     }
 }
 
