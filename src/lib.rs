@@ -1,6 +1,8 @@
 //! exacity
 
 pub mod aggregate;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod model;

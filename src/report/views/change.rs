@@ -84,9 +84,7 @@ mod tests {
         assert!(below.is_none());
         let above = above.unwrap();
         let lever = above.levers[0];
-        let weight = subject.board.effective[lever.leaf.0]
-            .value(second.place)
-            .unwrap();
+        let weight = subject.parts(second.place)[lever.leaf.0].weight;
         let moved = second.score + weight * (lever.to - lever.from);
         assert!((moved - above.other.score).abs() < 1e-9);
     }

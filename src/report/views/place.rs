@@ -33,9 +33,8 @@ fn standing(subject: Subject, row: usize) -> String {
     if let Some(ranked) = subject.ranked(row) {
         let tied = if ranked.tied { ", tied" } else { "" };
         let of = subject.board.ranking.len();
-        let class = ranked
-            .class
-            .as_ref()
+        let class = subject
+            .class(ranked)
             .map(|class| format!(", class {class}"));
         return format!(
             "rank {} of {of}{tied}, score {}{}",
