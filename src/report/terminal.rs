@@ -229,8 +229,8 @@ mod tests {
     fn chinese_names_take_two_columns_each_and_bars_fill_the_rest() {
         let expected = "\
 place             score of it
-───────────────────────────────────────
-北京                     80.0  ███████▌
+──────────────────────────────────────
+北京                     80.0  ██████▌
 Guiyang / Gui'an         4.00  ▌";
         assert_eq!(table(&places(), 39), expected);
     }

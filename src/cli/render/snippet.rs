@@ -1,6 +1,6 @@
 //! Findings for people: what is wrong, the text with the spot underlined, and the way out.
 
-use crate::diagnostics::{Diagnostic, FileId, Files, Label, Severity};
+use crate::diagnostics::{Diagnostic, Files, Label, Severity};
 use crate::report::findings::is_whole;
 use crate::report::terminal::Screen;
 use annotate_snippets::{
@@ -46,13 +46,15 @@ fn snippet(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> Strin
     // Messages quote what files say, so escape sequences are taken out of them.
     let title = level.primary_title(normalize_untrusted_str(&diagnostic.message));
     let mut group = Group::with_title(title.id(diagnostic.code.0));
+    // Places as the renderer counts them in cut lines, each with the true one.
+    let mut shifted: Vec<(String, String)> = vec![];
     for (position, label) in diagnostic.labels.iter().enumerate() {
         let kind = if position == 0 {
             AnnotationKind::Primary
         } else {
             AnnotationKind::Context
         };
-        group = show(group, label, kind, files);
+        group = show(group, label, kind, files, &mut shifted);
     }
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
@@ -62,7 +64,11 @@ fn snippet(diagnostic: &Diagnostic, files: &Files, renderer: &Renderer) -> Strin
     }
     let more = format!("run `exacity explain {}` for more", diagnostic.code);
     let group = group.element(Level::HELP.message(more));
-    renderer.render(&[group]).clone()
+    let shown = renderer.render(&[group]);
+    let places = shifted.iter();
+    places.fold(shown, |shown, (counted, true_place)| {
+        shown.replacen(counted, true_place, 1)
+    })
 }
 
 fn show<'a>(
@@ -70,28 +76,22 @@ fn show<'a>(
     label: &'a Label,
     kind: AnnotationKind,
     files: &'a Files,
+    shifted: &mut Vec<(String, String)>,
 ) -> Group<'a> {
-    let span = &label.span;
+    let (span, file) = (&label.span, label.span.file.as_str());
     let text = files.text(&span.file).filter(|_| !is_whole(span));
     let Some(excerpt) = text.and_then(|text| Excerpt::around(text, span.start, span.end)) else {
-        return group.element(Origin::path(span.file.as_str()));
+        return group.element(Origin::path(file));
     };
+    let column = excerpt.text[..excerpt.start].chars().count() + 1;
+    if column != excerpt.column {
+        let place = |column| format!("{file}:{}:{column}", excerpt.line);
+        shifted.push((place(column), place(excerpt.column)));
+    }
     let words = (!label.text.is_empty()).then(|| normalize_untrusted_str(&label.text));
     let annotation = kind.span(excerpt.start..excerpt.end).label(words);
-    let snippet = Snippet::source(excerpt.text)
-        .line_start(excerpt.line)
-        .annotation(annotation);
-    if excerpt.cut {
-        // A cut line starts in the middle, so the column is told apart from the text.
-        let origin = origin(&span.file, excerpt.line, excerpt.column);
-        group.element(origin).element(snippet)
-    } else {
-        group.element(snippet.path(span.file.as_str()))
-    }
-}
-
-fn origin(file: &FileId, line: usize, column: usize) -> Origin<'_> {
-    Origin::path(file.as_str()).line(line).char_column(column)
+    let snippet = Snippet::source(excerpt.text).line_start(excerpt.line);
+    group.element(snippet.path(file).annotation(annotation))
 }
 
 /// The lines of a text that a span touches; long lines cut around it.
@@ -101,7 +101,6 @@ struct Excerpt {
     column: usize,
     start: usize,
     end: usize,
-    cut: bool,
 }
 
 impl Excerpt {
@@ -122,7 +121,6 @@ impl Excerpt {
                 end: (end - first)
                     .min(lines.trim_end_matches('\r').len())
                     .max(start - first),
-                cut: false,
             });
         }
         Some(Self::cut(text, (first, last), (start, end), (line, column)))
@@ -157,7 +155,6 @@ impl Excerpt {
             column,
             start: offset,
             end: offset + spot.len(),
-            cut: true,
         }
     }
 }
@@ -191,7 +188,7 @@ fn tail(text: &str, count: usize) -> &str {
 mod tests {
     use super::super::tests::{SCREEN, found};
     use super::*;
-    use crate::diagnostics::{Code, Span};
+    use crate::diagnostics::{Code, FileId, Span};
 
     #[test]
     fn findings_point_into_the_text() {
