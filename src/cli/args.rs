@@ -117,7 +117,7 @@ pub struct OutputArgs {
 pub enum Format {
     /// For people
     Text,
-    /// For programs; carries a schema_version
+    /// For programs; carries a `schema_version`
     Json,
     /// For spreadsheets
     Csv,
@@ -137,7 +137,7 @@ pub enum CheckFormat {
     Github,
     /// SARIF 2.1.0, for code scanners
     Sarif,
-    /// JUnit XML, for test reports
+    /// `JUnit` XML, for test reports
     Junit,
 }
 

@@ -35,9 +35,8 @@ pub fn main() -> ExitCode {
     limit_threads(cli.global.threads);
     let ended = commands::run(&cli, &out);
     match ended {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Done) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
-        Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(Failure::Found(findings)) => {
             out.failure(&findings);
             ExitCode::from(2)

@@ -44,6 +44,10 @@ impl Out {
     }
 
     /// Writes data to standard output.
+    #[expect(
+        clippy::unused_self,
+        reason = "printing is the privilege of whoever holds this value"
+    )]
     pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         let written = stdout

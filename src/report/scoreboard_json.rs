@@ -93,6 +93,10 @@ struct Excluded {
     evidence: IndexMap<String, u32>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
 fn as_rank<S: Serializer>(rank: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     plain_number(*rank).serialize(serializer)
 }
@@ -125,6 +129,10 @@ impl Document {
 }
 
 /// Writes the document of a run.
+///
+/// # Panics
+///
+/// As [`Document::new`].
 pub fn write(project: &Project, scoreboard: &Scoreboard, files: &Files) -> String {
     let findings = Finding::all(&scoreboard.diagnostics, files);
     let document = Document::new(project, scoreboard, findings);

@@ -1,6 +1,5 @@
 //! Checks of a script that need no project: the contract, names, kinds and doubtful habits.
 
-use super::Read;
 use super::api;
 use super::contract::{self, Meta, MetaPlaces};
 use super::diag;
@@ -8,6 +7,7 @@ use super::flow::{self, Kind};
 use super::syntax::{Function, Node, Script, Statement};
 use super::text::Text;
 use super::vocabulary::{HOOKS, RECORDS, VALUE};
+use super::Read;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use indexmap::IndexMap;
 
@@ -42,33 +42,18 @@ pub(super) fn strategy(script: &Script, text: &Text, found: &mut Diagnostics) ->
     top_level(script, found);
     let entries = entries(script, &meta, &places, text, found);
     unused(script, &meta, &places, &entries, found);
-    let entries = entries
-        .into_iter()
-        .map(|(name, (entry, _))| (name, entry))
-        .collect();
-    Learnt {
-        meta,
-        places,
-        entries,
-    }
+    let entries = entries.into_iter().map(|(name, (entry, _))| (name, entry)).collect();
+    Learnt { meta, places, entries }
 }
 
 /// Checks a condition, which is a script of one function.
 pub(super) fn condition(script: &Script, found: &mut Diagnostics) -> Learnt {
     let meta = Meta::default();
     let mut entries = IndexMap::new();
-    if let Some(at) = script
-        .functions
-        .iter()
-        .position(|f| f.name.text == "eligible")
-    {
+    if let Some(at) = script.functions.iter().position(|f| f.name.text == "eligible") {
         entries.insert("eligible".to_owned(), entry(script, &meta, at, found).0);
     }
-    Learnt {
-        meta,
-        places: MetaPlaces::default(),
-        entries,
-    }
+    Learnt { meta, places: MetaPlaces::default(), entries }
 }
 
 /// Refuses functions that hide an offered one, and two functions of one name.
@@ -77,22 +62,16 @@ fn names(script: &Script, found: &mut Diagnostics) {
         let name = &function.name.text;
         if api::find(name).is_some() {
             found.push(
-                Diagnostic::new(
-                    diag::CONTRACT,
-                    format!("`{name}` hides the offered function of that name"),
-                )
-                .at(function.name.span.clone(), "")
-                .help(format!("choose another name, such as `my_{name}`")),
+                Diagnostic::new(diag::CONTRACT, format!("`{name}` hides the offered function of that name"))
+                    .at(function.name.span.clone(), "")
+                    .help(format!("choose another name, such as `my_{name}`")),
             );
         }
         if script.functions[..at].iter().any(|f| f.name.text == *name) {
             found.push(
-                Diagnostic::new(
-                    diag::CONTRACT,
-                    format!("the function `{name}` is there twice"),
-                )
-                .at(function.name.span.clone(), "")
-                .help("rename one: strategies tell functions apart by name alone"),
+                Diagnostic::new(diag::CONTRACT, format!("the function `{name}` is there twice"))
+                    .at(function.name.span.clone(), "")
+                    .help("rename one: strategies tell functions apart by name alone"),
             );
         }
     }
@@ -103,17 +82,13 @@ fn top_level(script: &Script, found: &mut Diagnostics) {
     for statement in &script.top {
         let span = match statement {
             Statement::Nothing => continue,
-            Statement::Let {
-                value,
-                constant: true,
-                ..
-            } if matches!(value.node, Node::Number(_) | Node::Flag(_) | Node::Text(_)) => {
+            Statement::Let { value, constant: true, .. }
+                if matches!(value.node, Node::Number(_) | Node::Flag(_) | Node::Text(_)) =>
+            {
                 continue;
             }
             Statement::Let { name, .. } => Some(name.span.clone()),
-            Statement::Value(value) | Statement::Assign { target: value, .. } => {
-                Some(value.span.clone())
-            }
+            Statement::Value(value) | Statement::Assign { target: value, .. } => Some(value.span.clone()),
             Statement::If { span, .. } | Statement::Return(_, span) => Some(span.clone()),
             Statement::For { name, .. } => Some(name.span.clone()),
             Statement::Block(_) | Statement::Leave => None,
@@ -137,22 +112,16 @@ fn entries(
     found: &mut Diagnostics,
 ) -> Entries {
     let mut entries = IndexMap::new();
-    let wanted = HOOKS
-        .iter()
-        .copied()
-        .chain(meta.derives.keys().map(String::as_str));
+    let wanted = HOOKS.iter().copied().chain(meta.derives.keys().map(String::as_str));
     for name in wanted {
         if let Some(at) = script.functions.iter().position(|f| f.name.text == name) {
             arguments(&script.functions[at], found);
             entries.insert(name.to_owned(), entry(script, meta, at, found));
         } else if let Some(span) = places.derives.get(name) {
             found.push(
-                Diagnostic::new(
-                    diag::CONTRACT,
-                    format!("`{name}` is declared and there is no such function"),
-                )
-                .at(span.clone(), "")
-                .help(format!("write `fn {name}(place) {{ .. }}`")),
+                Diagnostic::new(diag::CONTRACT, format!("`{name}` is declared and there is no such function"))
+                    .at(span.clone(), "")
+                    .help(format!("write `fn {name}(place) {{ .. }}`")),
             );
         }
     }
@@ -186,10 +155,7 @@ fn arguments(function: &Function, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new(
                 diag::CONTRACT,
-                format!(
-                    "`{}` cannot be given an argument `{name}`",
-                    function.name.text
-                ),
+                format!("`{}` cannot be given an argument `{name}`", function.name.text),
             )
             .at(parameter.span.clone(), "")
             .help(near.map_or_else(
@@ -204,19 +170,11 @@ fn entry(script: &Script, meta: &Meta, at: usize, found: &mut Diagnostics) -> (E
     let function = &script.functions[at];
     let flow = flow::follow(script, meta, at, found);
     let name = &function.name.text;
-    let wanted = if name == "eligible" {
-        Kind::Flag
-    } else {
-        Kind::Number
-    };
+    let wanted = if name == "eligible" { Kind::Flag } else { Kind::Number };
     if flow.result != wanted && !matches!(flow.result, Kind::Any) {
         let mut finding = Diagnostic::new(
             diag::KIND,
-            format!(
-                "`{name}` must return {} and returns {}",
-                wanted.name(),
-                flow.result.name()
-            ),
+            format!("`{name}` must return {} and returns {}", wanted.name(), flow.result.name()),
         )
         .at(function.name.span.clone(), "");
         if matches!(flow.result, Kind::Nothing | Kind::Never) {
@@ -225,13 +183,7 @@ fn entry(script: &Script, meta: &Meta, at: usize, found: &mut Diagnostics) -> (E
         found.push(finding);
     }
     let parameters = function.parameters.iter().map(|p| p.text.clone()).collect();
-    (
-        Entry {
-            parameters,
-            reads: flow.reads,
-        },
-        flow.reached,
-    )
+    (Entry { parameters, reads: flow.reads }, flow.reached)
 }
 
 /// Warns of what is declared and never used.
@@ -243,9 +195,7 @@ fn unused(
     found: &mut Diagnostics,
 ) {
     let doubt = |message: String, span: &crate::diagnostics::Span, help: &str| {
-        Diagnostic::new(diag::DOUBT, message)
-            .at(span.clone(), "")
-            .help(help)
+        Diagnostic::new(diag::DOUBT, message).at(span.clone(), "").help(help)
     };
     let read = |record: &[&str], field: &str| {
         let mut reads = entries.values().flat_map(|(entry, _)| &entry.reads);
@@ -254,20 +204,12 @@ fn unused(
     for (name, span) in &places.params {
         if meta.params.contains_key(name) && !read(&["param"], name) {
             let message = format!("the parameter `{name}` is never used");
-            found.push(doubt(
-                message,
-                span,
-                "use it as `param.` and its name, or remove it",
-            ));
+            found.push(doubt(message, span, "use it as `param.` and its name, or remove it"));
         }
     }
     for (name, span) in &places.needs {
         if !read(&["place", "part"], name) {
-            found.push(doubt(
-                format!("the need `{name}` is never read"),
-                span,
-                "remove it",
-            ));
+            found.push(doubt(format!("the need `{name}` is never read"), span, "remove it"));
         }
     }
     for (at, function) in script.functions.iter().enumerate() {
@@ -276,15 +218,9 @@ fn unused(
         if !known_fault && !entries.values().any(|(_, reached)| reached.contains(&at)) {
             // Nobody calls it, but a mistake inside is a mistake all the same.
             flow::follow(script, meta, at, found);
-            let help = nearest(name, HOOKS.iter().copied()).map_or_else(
-                || "remove it, or call it".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            found.push(doubt(
-                format!("the function `{name}` is never used"),
-                &function.name.span,
-                &help,
-            ));
+            let help = nearest(name, HOOKS.iter().copied())
+                .map_or_else(|| "remove it, or call it".to_owned(), |near| format!("did you mean `{near}`?"));
+            found.push(doubt(format!("the function `{name}` is never used"), &function.name.span, &help));
         }
     }
 }

@@ -20,22 +20,15 @@ pub(super) fn scan(text: &Text) -> Result<Vec<Header>, Diagnostics> {
     if text.source().len() > MAX_SOURCE {
         let size = text.source().len() / 1024;
         found.push(
-            Diagnostic::new(
-                diag::LIMIT,
-                format!("the script has {size} KiB; at most 64 are read"),
-            )
-            .at(text.whole(), "")
-            .help("move figures into the data and numbers into parameters"),
+            Diagnostic::new(diag::LIMIT, format!("the script has {size} KiB; at most 64 are read"))
+                .at(text.whole(), "")
+                .help("move figures into the data and numbers into parameters"),
         );
         return Err(found);
     }
     let tokens = tokens(text, &mut found);
     too_long(&tokens, text, &mut found);
-    if found.is_empty() {
-        Ok(headers(&tokens, text))
-    } else {
-        Err(found)
-    }
+    if found.is_empty() { Ok(headers(&tokens, text)) } else { Err(found) }
 }
 
 fn tokens(text: &Text, found: &mut Diagnostics) -> Vec<(Token, Position)> {
@@ -88,10 +81,7 @@ fn too_long(tokens: &[(Token, Position)], text: &Text, found: &mut Diagnostics) 
         if levels.last().is_some_and(|n| *n > MAX_OPERATORS) {
             found.push(
                 Diagnostic::new(diag::LIMIT, "the expression is too long")
-                    .at(
-                        text.span(*at),
-                        format!("more than {MAX_OPERATORS} operators up to here"),
-                    )
+                    .at(text.span(*at), format!("more than {MAX_OPERATORS} operators up to here"))
                     .help("name parts of it with `let`"),
             );
             return;
@@ -107,37 +97,22 @@ fn bump(levels: &mut [usize]) {
 
 /// Finds `fn name(a, b) { .. }`.
 fn headers(tokens: &[(Token, Position)], text: &Text) -> Vec<Header> {
-    let starts = tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, (token, _))| *token == Token::Fn);
-    starts
-        .filter_map(|(at, _)| header(&tokens[at..], text))
-        .collect()
+    let starts = tokens.iter().enumerate().filter(|(_, (token, _))| *token == Token::Fn);
+    starts.filter_map(|(at, _)| header(&tokens[at..], text)).collect()
 }
 
 fn header(tokens: &[(Token, Position)], text: &Text) -> Option<Header> {
     let named = |(token, at): &(Token, Position)| match token {
-        Token::Identifier(name) => Some(Name {
-            text: name.to_string(),
-            span: text.span(*at),
-        }),
+        Token::Identifier(name) => Some(Name { text: name.to_string(), span: text.span(*at) }),
         _ => None,
     };
     let name = named(tokens.get(1)?)?;
     let after_name = tokens.get(2..)?;
-    let parameters = after_name
-        .iter()
-        .take_while(|(t, _)| *t != Token::LeftBrace)
-        .filter_map(named)
-        .collect();
+    let parameters =
+        after_name.iter().take_while(|(t, _)| *t != Token::LeftBrace).filter_map(named).collect();
     let start = text.byte(tokens.first()?.1);
     let end = closing(after_name).map_or(text.source().len(), |at| text.byte(at) + 1);
-    Some(Header {
-        name,
-        parameters,
-        text: start..end,
-    })
+    Some(Header { name, parameters, text: start..end })
 }
 
 /// Returns where the first brace that is opened is closed again.

@@ -44,10 +44,7 @@ impl Text {
 
     /// Takes the user's part of a wrapped text by itself.
     pub(super) fn unwrapped(&self, inside: &str) -> Self {
-        Self {
-            whole: true,
-            ..Self::new(&self.file, inside, 0, self.place.clone())
-        }
+        Self { whole: true, ..Self::new(&self.file, inside, 0, self.place.clone()) }
     }
 
     /// Returns the text that is compiled.
@@ -67,10 +64,7 @@ impl Text {
         };
         let column = at.position().unwrap_or(1).saturating_sub(1);
         let line = &self.source[*start..];
-        let offset = line
-            .char_indices()
-            .nth(column)
-            .map_or(line.len(), |(i, _)| i);
+        let offset = line.char_indices().nth(column).map_or(line.len(), |(i, _)| i);
         // A position past the end of a line means the line's end, not somewhere in the next.
         start + offset.min(line.find('\n').unwrap_or(line.len()))
     }
@@ -119,9 +113,7 @@ fn word_length(text: &str) -> usize {
         let line = text.lines().next().unwrap_or_default();
         return line[1..].find(first).map_or(line.len(), |end| end + 2);
     }
-    let operators = [
-        "**=", "..=", "==", "!=", "<=", ">=", "&&", "||", "**", "+=", "-=", "*=", "/=", "#{", "??",
-    ];
+    let operators = ["**=", "..=", "==", "!=", "<=", ">=", "&&", "||", "**", "+=", "-=", "*=", "/=", "#{", "??"];
     operators
         .iter()
         .find(|o| text.starts_with(**o))

@@ -17,6 +17,7 @@ use crate::rules::{Rule, functions_page, page, scaffold};
 use crate::score::Exclusion;
 use crate::sources::Sources;
 use crate::sources::disk::{self, TreeError};
+use std::fmt::Write as _;
 
 pub(super) fn run(global: &Global, command: &Rules, out: &Out) -> Ended {
     match command {
@@ -134,7 +135,7 @@ fn test(global: &Global, names: &[String], out: &Out) -> Ended {
     for one in &all {
         let Some((rule, path)) = one.rule.as_ref().zip(one.test_path.as_ref()) else {
             if one.rule.is_some() {
-                text.push_str(&format!("{}: no tests\n", one.name));
+                let _ = writeln!(text, "{}: no tests", one.name);
             }
             continue;
         };
@@ -150,7 +151,7 @@ fn test(global: &Global, names: &[String], out: &Out) -> Ended {
     if found.has_errors() {
         return Err(Failure::Found(Findings { found, files }));
     }
-    text.push_str(&format!("{passed} passed, {failed} failed\n"));
+    let _ = writeln!(text, "{passed} passed, {failed} failed");
     out.data(&text)?;
     Ok(if failed == 0 {
         Outcome::Done

@@ -1,4 +1,4 @@
-//! Findings as JUnit XML: one test per file, failing where there is an error.
+//! Findings as `JUnit` XML: one test per file, failing where there is an error.
 
 use crate::diagnostics::Severity;
 use crate::report::findings::Finding;

@@ -5,6 +5,7 @@ use crate::report::findings::Finding;
 use crate::report::json::pretty;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Writes one run with all findings.
 pub(super) fn write(findings: &[Finding]) -> String {
@@ -75,7 +76,7 @@ fn uri(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

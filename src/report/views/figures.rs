@@ -2,14 +2,15 @@
 
 use super::{Subject, words};
 use crate::model::{
-    Cell, NodeIx, Observation, Provenance, RejectedObservation, Sourced, Target, TargetState,
+    Cell, NodeIx, Observation, Period, Provenance, RejectedObservation, Sourced, Target,
+    TargetState,
 };
 use crate::project::{Leaf, LeafValue, Project};
 use crate::report::{Show, Value, number};
 use std::sync::Arc;
 
 /// Returns the cell of a leaf with its provenance; none for values that a script computes.
-pub(super) fn cell<'a>(subject: Subject<'a>, at: NodeIx, row: usize) -> Option<&'a Sourced> {
+pub(super) fn cell(subject: Subject<'_>, at: NodeIx, row: usize) -> Option<&Sourced> {
     match &subject.project.leaf(at)?.value {
         LeafValue::Data(figures) => figures.sourced_at(row),
         LeafValue::Derived { .. } => None,
@@ -103,10 +104,12 @@ fn combined(
 fn observation(project: &Project, row: &Observation) -> Vec<String> {
     let mut first = one_line(project, row);
     if !row.numeric_precision.is_empty() {
-        first.push_str(&format!(", {}", row.numeric_precision));
+        first.push_str(", ");
+        first.push_str(&row.numeric_precision);
     }
     if !row.scope.is_empty() {
-        first.push_str(&format!(", scope {}", row.scope));
+        first.push_str(", scope ");
+        first.push_str(&row.scope);
     }
     let mut lines = vec![first];
     let source = row
@@ -179,7 +182,7 @@ fn target_sentence(
 ) -> String {
     let indicator = project.library.indicators.get(&target.indicator);
     let unit = indicator.map_or("", |indicator| indicator.unit.as_str());
-    let due = target.due.map(|due| due.end());
+    let due = target.due.map(Period::end);
     let aim = format!(
         "target {}{}{}{}",
         target.qualifier.sign(),
@@ -190,7 +193,7 @@ fn target_sentence(
             .map_or_else(|| ", no due date".to_owned(), |due| format!(" by {due}"))
     );
     let report = reached.map(|row| {
-        let when = row.as_of.map(|period| period.start());
+        let when = row.as_of.map(Period::start);
         let late = when.zip(due).map(|(when, due)| (when - due).num_days());
         let late = match late {
             Some(days) if days > 0 => format!(

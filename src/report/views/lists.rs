@@ -1,6 +1,6 @@
 //! What there is: methods, places, criteria.
 
-use crate::model::MethodInfo;
+use crate::model::{IndicatorId, MethodInfo};
 use crate::project::{NodeKind, Project};
 use crate::report::views::words;
 use crate::report::{Column, Report, Section, Table, Value};
@@ -83,7 +83,7 @@ pub fn criteria(project: &Project) -> Report {
         let node = project.tree.node(at);
         let (how, indicators) = match &project.nodes[at.0].kind {
             NodeKind::Leaf(leaf) => {
-                let ids: Vec<&str> = leaf.indicators.iter().map(|id| id.as_str()).collect();
+                let ids: Vec<&str> = leaf.indicators.iter().map(IndicatorId::as_str).collect();
                 (words::rescale(&leaf.normalise), ids.join(", "))
             }
             NodeKind::Branch(branch) => (words::combine(&branch.aggregate), String::new()),

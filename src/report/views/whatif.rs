@@ -195,7 +195,7 @@ fn changed_parts(old: (Subject, &RankedPlace), new: (Subject, &RankedPlace)) -> 
         .collect()
 }
 
-fn leaf_ids<'a>(subject: Subject<'a>) -> Vec<&'a str> {
+fn leaf_ids(subject: Subject<'_>) -> Vec<&str> {
     let additive = subject.additive();
     let with_part = |at: &NodeIx| additive[at.0];
     let leaves = subject.leaves().into_iter().filter(with_part);

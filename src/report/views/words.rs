@@ -117,7 +117,7 @@ pub fn direction(direction: Direction) -> &'static str {
 
 /// Writes a method with the parameters given: `goalposts (low = 0, high = 300)`.
 pub fn method<T: ?Sized>(chosen: &Chosen<T>) -> String {
-    with_params(chosen.name, params(&chosen.params))
+    with_params(chosen.name, &params(&chosen.params))
 }
 
 /// Writes how figures become comparable.
@@ -138,16 +138,10 @@ pub fn combine(combine: &Combine) -> String {
 
 /// Writes a script with its parameters.
 pub fn rule_use(rule: &RuleUse) -> String {
-    let params = rule.params.iter();
-    with_params(
-        &rule.name,
-        params
-            .map(|(name, value)| format!("{name} = {}", number::figure(*value)))
-            .collect(),
-    )
+    with_params(&rule.name, &entries(&rule.params))
 }
 
-fn with_params(name: &str, params: Vec<String>) -> String {
+fn with_params(name: &str, params: &[String]) -> String {
     if params.is_empty() {
         name.to_owned()
     } else {
@@ -214,7 +208,7 @@ mod tests {
             .with("low", ParamValue::Number(0.0))
             .with("transform", ParamValue::Word("log1p".to_owned()));
         assert_eq!(
-            with_params("goalposts", params(&given)),
+            with_params("goalposts", &params(&given)),
             "goalposts (low = 0, transform = log1p)"
         );
     }
