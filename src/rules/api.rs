@@ -94,7 +94,9 @@ pub(super) fn register(engine: &mut Engine) {
         let registration = FuncRegistration::new(function.name);
         match function.body {
             Body::One(f) => registration.register_into_engine(engine, move |x: f64| f(x)),
-            Body::Two(f) => registration.register_into_engine(engine, move |x: f64, y: f64| f(x, y)),
+            Body::Two(f) => {
+                registration.register_into_engine(engine, move |x: f64, y: f64| f(x, y))
+            }
             Body::Three(f) => {
                 registration.register_into_engine(engine, move |x: f64, y: f64, z: f64| f(x, y, z))
             }
@@ -166,7 +168,10 @@ fn is_close(x: f64, y: f64, tolerance: f64) -> bool {
     (x - y).abs() <= tolerance
 }
 
-#[expect(clippy::float_cmp, reason = "scripts call this function to compare exactly")]
+#[expect(
+    clippy::float_cmp,
+    reason = "scripts call this function to compare exactly"
+)]
 fn exactly(x: f64, y: f64) -> bool {
     x == y
 }
@@ -200,7 +205,11 @@ mod tests {
             ("round(2.5) + floor(2.5) + ceiling(2.5)", 8.0),
             ("-(3) + abs(-3)", 0.0),
         ] {
-            assert!((value(source) - expected).abs() < 1e-12, "{source} = {}", value(source));
+            assert!(
+                (value(source) - expected).abs() < 1e-12,
+                "{source} = {}",
+                value(source)
+            );
         }
     }
 
@@ -223,7 +232,10 @@ mod tests {
         for function in offered() {
             let arguments = vec!["1"; function.arguments.len()].join(", ");
             let call = format!("{}({arguments})", function.name);
-            assert!(engine().eval_expression::<rhai::Dynamic>(&call).is_ok(), "{call}");
+            assert!(
+                engine().eval_expression::<rhai::Dynamic>(&call).is_ok(),
+                "{call}"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Checks of a script that need no project: the contract, names, kinds and doubtful habits.
 
+use super::Read;
 use super::api;
 use super::contract::{self, Meta, MetaPlaces};
 use super::diag;
@@ -7,7 +8,6 @@ use super::flow::{self, Kind};
 use super::syntax::{Function, Node, Script, Statement};
 use super::text::Text;
 use super::vocabulary::{HOOKS, RECORDS, VALUE};
-use super::Read;
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use indexmap::IndexMap;
 
@@ -27,33 +27,48 @@ pub(super) struct Learnt {
 
 /// Checks a strategy.
 pub(super) fn strategy(script: &Script, text: &Text, found: &mut Diagnostics) -> Learnt {
-    let (meta, places) = match script.functions.iter().find(|f| f.name.text == "meta") {
-        Some(function) => contract::read(function, found),
-        None => {
-            found.push(
-                Diagnostic::new(diag::CONTRACT, "the script has no `meta()`")
-                    .at(text.whole(), "")
-                    .help("start with `fn meta() { #{ title: \"..\", params: #{} } }`"),
-            );
-            (Meta::default(), MetaPlaces::default())
-        }
+    let declared = script.functions.iter().find(|f| f.name.text == "meta");
+    let (meta, places) = if let Some(function) = declared {
+        contract::read(function, found)
+    } else {
+        found.push(
+            Diagnostic::new(diag::CONTRACT, "the script has no `meta()`")
+                .at(text.whole(), "")
+                .help("start with `fn meta() { #{ title: \"..\", params: #{} } }`"),
+        );
+        (Meta::default(), MetaPlaces::default())
     };
     names(script, found);
     top_level(script, found);
     let entries = entries(script, &meta, &places, text, found);
     unused(script, &meta, &places, &entries, found);
-    let entries = entries.into_iter().map(|(name, (entry, _))| (name, entry)).collect();
-    Learnt { meta, places, entries }
+    let entries = entries
+        .into_iter()
+        .map(|(name, (entry, _))| (name, entry))
+        .collect();
+    Learnt {
+        meta,
+        places,
+        entries,
+    }
 }
 
 /// Checks a condition, which is a script of one function.
 pub(super) fn condition(script: &Script, found: &mut Diagnostics) -> Learnt {
     let meta = Meta::default();
     let mut entries = IndexMap::new();
-    if let Some(at) = script.functions.iter().position(|f| f.name.text == "eligible") {
+    if let Some(at) = script
+        .functions
+        .iter()
+        .position(|f| f.name.text == "eligible")
+    {
         entries.insert("eligible".to_owned(), entry(script, &meta, at, found).0);
     }
-    Learnt { meta, places: MetaPlaces::default(), entries }
+    Learnt {
+        meta,
+        places: MetaPlaces::default(),
+        entries,
+    }
 }
 
 /// Refuses functions that hide an offered one, and two functions of one name.
@@ -62,16 +77,22 @@ fn names(script: &Script, found: &mut Diagnostics) {
         let name = &function.name.text;
         if api::find(name).is_some() {
             found.push(
-                Diagnostic::new(diag::CONTRACT, format!("`{name}` hides the offered function of that name"))
-                    .at(function.name.span.clone(), "")
-                    .help(format!("choose another name, such as `my_{name}`")),
+                Diagnostic::new(
+                    diag::CONTRACT,
+                    format!("`{name}` hides the offered function of that name"),
+                )
+                .at(function.name.span.clone(), "")
+                .help(format!("choose another name, such as `my_{name}`")),
             );
         }
         if script.functions[..at].iter().any(|f| f.name.text == *name) {
             found.push(
-                Diagnostic::new(diag::CONTRACT, format!("the function `{name}` is there twice"))
-                    .at(function.name.span.clone(), "")
-                    .help("rename one: strategies tell functions apart by name alone"),
+                Diagnostic::new(
+                    diag::CONTRACT,
+                    format!("the function `{name}` is there twice"),
+                )
+                .at(function.name.span.clone(), "")
+                .help("rename one: strategies tell functions apart by name alone"),
             );
         }
     }
@@ -82,15 +103,18 @@ fn top_level(script: &Script, found: &mut Diagnostics) {
     for statement in &script.top {
         let span = match statement {
             Statement::Nothing => continue,
-            Statement::Let { value, constant: true, .. }
-                if matches!(value.node, Node::Number(_) | Node::Flag(_) | Node::Text(_)) =>
-            {
+            Statement::Let {
+                value,
+                constant: true,
+                ..
+            } if matches!(value.node, Node::Number(_) | Node::Flag | Node::Text(_)) => {
                 continue;
             }
-            Statement::Let { name, .. } => Some(name.span.clone()),
-            Statement::Value(value) | Statement::Assign { target: value, .. } => Some(value.span.clone()),
+            Statement::Let { name, .. } | Statement::For { name, .. } => Some(name.span.clone()),
+            Statement::Value(value) | Statement::Assign { target: value, .. } => {
+                Some(value.span.clone())
+            }
             Statement::If { span, .. } | Statement::Return(_, span) => Some(span.clone()),
-            Statement::For { name, .. } => Some(name.span.clone()),
             Statement::Block(_) | Statement::Leave => None,
         };
         let finding = Diagnostic::new(diag::CONTRACT, "a strategy is made of functions")
@@ -112,16 +136,22 @@ fn entries(
     found: &mut Diagnostics,
 ) -> Entries {
     let mut entries = IndexMap::new();
-    let wanted = HOOKS.iter().copied().chain(meta.derives.keys().map(String::as_str));
+    let wanted = HOOKS
+        .iter()
+        .copied()
+        .chain(meta.derives.keys().map(String::as_str));
     for name in wanted {
         if let Some(at) = script.functions.iter().position(|f| f.name.text == name) {
             arguments(&script.functions[at], found);
             entries.insert(name.to_owned(), entry(script, meta, at, found));
         } else if let Some(span) = places.derives.get(name) {
             found.push(
-                Diagnostic::new(diag::CONTRACT, format!("`{name}` is declared and there is no such function"))
-                    .at(span.clone(), "")
-                    .help(format!("write `fn {name}(place) {{ .. }}`")),
+                Diagnostic::new(
+                    diag::CONTRACT,
+                    format!("`{name}` is declared and there is no such function"),
+                )
+                .at(span.clone(), "")
+                .help(format!("write `fn {name}(place) {{ .. }}`")),
             );
         }
     }
@@ -155,7 +185,10 @@ fn arguments(function: &Function, found: &mut Diagnostics) {
         found.push(
             Diagnostic::new(
                 diag::CONTRACT,
-                format!("`{}` cannot be given an argument `{name}`", function.name.text),
+                format!(
+                    "`{}` cannot be given an argument `{name}`",
+                    function.name.text
+                ),
             )
             .at(parameter.span.clone(), "")
             .help(near.map_or_else(
@@ -170,20 +203,34 @@ fn entry(script: &Script, meta: &Meta, at: usize, found: &mut Diagnostics) -> (E
     let function = &script.functions[at];
     let flow = flow::follow(script, meta, at, found);
     let name = &function.name.text;
-    let wanted = if name == "eligible" { Kind::Flag } else { Kind::Number };
+    let wanted = if name == "eligible" {
+        Kind::Flag
+    } else {
+        Kind::Number
+    };
     if flow.result != wanted && !matches!(flow.result, Kind::Any) {
         let mut finding = Diagnostic::new(
             diag::KIND,
-            format!("`{name}` must return {} and returns {}", wanted.name(), flow.result.name()),
+            format!(
+                "`{name}` must return {} and returns {}",
+                wanted.name(),
+                flow.result.name()
+            ),
         )
         .at(function.name.span.clone(), "");
         if matches!(flow.result, Kind::Nothing | Kind::Never) {
-            finding = finding.help("end it with a value, without a `;` behind it");
+            finding = finding.help("end it with a value or `return`");
         }
         found.push(finding);
     }
     let parameters = function.parameters.iter().map(|p| p.text.clone()).collect();
-    (Entry { parameters, reads: flow.reads }, flow.reached)
+    (
+        Entry {
+            parameters,
+            reads: flow.reads,
+        },
+        flow.reached,
+    )
 }
 
 /// Warns of what is declared and never used.
@@ -195,21 +242,33 @@ fn unused(
     found: &mut Diagnostics,
 ) {
     let doubt = |message: String, span: &crate::diagnostics::Span, help: &str| {
-        Diagnostic::new(diag::DOUBT, message).at(span.clone(), "").help(help)
+        Diagnostic::new(diag::DOUBT, message)
+            .at(span.clone(), "")
+            .help(help)
     };
     let read = |record: &[&str], field: &str| {
         let mut reads = entries.values().flat_map(|(entry, _)| &entry.reads);
         reads.any(|r| record.contains(&r.record.as_str()) && r.field == field)
     };
-    for (name, span) in &places.params {
+    // A misspelt name leaves the right one unused: that is one mistake, not two.
+    let misread = found.has_errors();
+    for (name, span) in places.params.iter().filter(|_| !misread) {
         if meta.params.contains_key(name) && !read(&["param"], name) {
             let message = format!("the parameter `{name}` is never used");
-            found.push(doubt(message, span, "use it as `param.` and its name, or remove it"));
+            found.push(doubt(
+                message,
+                span,
+                "use it as `param.` and its name, or remove it",
+            ));
         }
     }
-    for (name, span) in &places.needs {
+    for (name, span) in places.needs.iter().filter(|_| !misread) {
         if !read(&["place", "part"], name) {
-            found.push(doubt(format!("the need `{name}` is never read"), span, "remove it"));
+            found.push(doubt(
+                format!("the need `{name}` is never read"),
+                span,
+                "remove it",
+            ));
         }
     }
     for (at, function) in script.functions.iter().enumerate() {
@@ -218,9 +277,15 @@ fn unused(
         if !known_fault && !entries.values().any(|(_, reached)| reached.contains(&at)) {
             // Nobody calls it, but a mistake inside is a mistake all the same.
             flow::follow(script, meta, at, found);
-            let help = nearest(name, HOOKS.iter().copied())
-                .map_or_else(|| "remove it, or call it".to_owned(), |near| format!("did you mean `{near}`?"));
-            found.push(doubt(format!("the function `{name}` is never used"), &function.name.span, &help));
+            let help = nearest(name, HOOKS.iter().copied()).map_or_else(
+                || "remove it, or call it".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            found.push(doubt(
+                format!("the function `{name}` is never used"),
+                &function.name.span,
+                &help,
+            ));
         }
     }
 }

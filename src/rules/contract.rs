@@ -85,7 +85,9 @@ pub struct ParamProblem {
 impl ParamProblem {
     /// Places the problem where the value was given.
     pub fn at(self, span: Span) -> Diagnostic {
-        Diagnostic::new(self.code, self.message).at(span, "").maybe_help(self.help)
+        Diagnostic::new(self.code, self.message)
+            .at(span, "")
+            .maybe_help(self.help)
     }
 }
 
@@ -97,7 +99,10 @@ impl Meta {
         &self,
         given: &IndexMap<String, f64>,
     ) -> Result<IndexMap<String, f64>, Vec<ParamProblem>> {
-        let problems: Vec<_> = given.iter().filter_map(|(n, v)| self.problem(n, *v)).collect();
+        let problems: Vec<_> = given
+            .iter()
+            .filter_map(|(n, v)| self.problem(n, *v))
+            .collect();
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -109,13 +114,22 @@ impl Meta {
 
     fn problem(&self, name: &str, value: f64) -> Option<ParamProblem> {
         let problem = |code, message, help| {
-            Some(ParamProblem { name: name.to_owned(), code, message, help })
+            Some(ParamProblem {
+                name: name.to_owned(),
+                code,
+                message,
+                help,
+            })
         };
         let Some(spec) = self.params.get(name) else {
             let known = self.params.keys().map(String::as_str);
             let help = did_you_mean(name, known)
                 .or_else(|| Some("this strategy has no parameters".to_owned()));
-            return problem(diag::NAME, format!("the strategy has no parameter `{name}`"), help);
+            return problem(
+                diag::NAME,
+                format!("the strategy has no parameter `{name}`"),
+                help,
+            );
         };
         // NaN is in no range, so the test is written for what is allowed.
         if spec.min <= value && value <= spec.max {
@@ -123,7 +137,11 @@ impl Meta {
         }
         let (min, max) = (spec.min, spec.max);
         let message = format!("`{name}` is {value}, which is outside {min} to {max}");
-        problem(diag::BOUNDS, message, Some(format!("choose a value from {min} to {max}")))
+        problem(
+            diag::BOUNDS,
+            message,
+            Some(format!("choose a value from {min} to {max}")),
+        )
     }
 }
 
@@ -137,11 +155,24 @@ pub(super) struct MetaPlaces {
 
 /// Reads what a script says of itself from the tree of `meta()`; nothing is run.
 pub(super) fn read(function: &Function, found: &mut Diagnostics) -> (Meta, MetaPlaces) {
-    let mut meta = Meta { about: function.doc.clone(), version: 1.0, ..Meta::default() };
+    let mut meta = Meta {
+        about: function.doc.clone(),
+        version: 1.0,
+        ..Meta::default()
+    };
     let mut places = MetaPlaces::default();
-    let statements: Vec<_> =
-        function.body.iter().filter(|s| !matches!(s, Statement::Nothing)).collect();
-    let [Statement::Value(Expression { node: Node::Map(fields), .. })] = statements[..] else {
+    let statements: Vec<_> = function
+        .body
+        .iter()
+        .filter(|s| !matches!(s, Statement::Nothing))
+        .collect();
+    let [
+        Statement::Value(Expression {
+            node: Node::Map(fields),
+            ..
+        }),
+    ] = statements[..]
+    else {
         found.push(
             Diagnostic::new(diag::CONTRACT, "`meta()` is not one literal map")
                 .at(function.name.span.clone(), "")
@@ -174,7 +205,11 @@ pub(super) fn read(function: &Function, found: &mut Diagnostics) -> (Meta, MetaP
                 meta.derives.insert(name.text.clone(), derived);
                 Some(())
             }),
-            _ => reader.unknown(key, "`meta()`", &["title", "version", "needs", "params", "range", "derives"]),
+            _ => reader.unknown(
+                key,
+                "`meta()`",
+                &["title", "version", "needs", "params", "range", "derives"],
+            ),
         }
     }
     if meta.title.is_empty() && !fields.iter().any(|(k, _)| k.text == "title") {
@@ -210,9 +245,12 @@ impl Reader<'_> {
             other => did_you_mean(other, known.iter().copied()),
         };
         self.found.push(
-            Diagnostic::new(diag::CONTRACT, format!("`{}` is not a field of {owner}", key.text))
-                .at(key.span.clone(), "")
-                .maybe_help(help),
+            Diagnostic::new(
+                diag::CONTRACT,
+                format!("`{}` is not a field of {owner}", key.text),
+            )
+            .at(key.span.clone(), "")
+            .maybe_help(help),
         );
     }
 
@@ -273,12 +311,19 @@ impl Reader<'_> {
     }
 
     fn need(&mut self, name: &Name, fields: &Fields) -> Option<Need> {
-        let mut need = Need { unit: String::new(), missing: WhenMissing::NotJudged };
+        let mut need = Need {
+            unit: String::new(),
+            missing: WhenMissing::NotJudged,
+        };
         for (key, value) in fields {
             match key.text.as_str() {
                 "unit" => need.unit = self.text(key, value)?,
                 "missing" => need.missing = self.when_missing(key, value)?,
-                _ => self.unknown(key, &format!("the need `{}`", name.text), &["unit", "missing"]),
+                _ => self.unknown(
+                    key,
+                    &format!("the need `{}`", name.text),
+                    &["unit", "missing"],
+                ),
             }
         }
         Some(need)
@@ -289,9 +334,15 @@ impl Reader<'_> {
             Node::Text(word) if word == "not-judged" => Some(WhenMissing::NotJudged),
             Node::Text(word) if word == "fail" => Some(WhenMissing::Fail),
             _ => {
-                let number = literal(value).filter(|n| n.is_finite()).map(WhenMissing::Value);
+                let number = literal(value)
+                    .filter(|n| n.is_finite())
+                    .map(WhenMissing::Value);
                 if number.is_none() {
-                    self.wrong(key, value, "`\"not-judged\"`, `\"fail\"` or a number that stands in");
+                    self.wrong(
+                        key,
+                        value,
+                        "`\"not-judged\"`, `\"fail\"` or a number that stands in",
+                    );
                 }
                 number
             }
@@ -300,8 +351,13 @@ impl Reader<'_> {
 
     fn param(&mut self, name: &Name, fields: &Fields) -> Option<ParamSpec> {
         let (mut value, mut min, mut max) = (None, None, None);
-        let mut spec =
-            ParamSpec { value: 0.0, min: 0.0, max: 0.0, unit: "1".into(), doc: String::new() };
+        let mut spec = ParamSpec {
+            value: 0.0,
+            min: 0.0,
+            max: 0.0,
+            unit: "1".into(),
+            doc: String::new(),
+        };
         for (key, given) in fields {
             match key.text.as_str() {
                 "value" => value = Some(self.number(key, given)?),
@@ -326,11 +382,19 @@ impl Reader<'_> {
     }
 
     fn bounds(&mut self, name: &Name, spec: &ParamSpec) {
-        let ParamSpec { value, min, max, .. } = spec;
+        let ParamSpec {
+            value, min, max, ..
+        } = spec;
         let message = if min > max {
-            format!("`{}` has its bounds in the wrong order: {min} to {max}", name.text)
+            format!(
+                "`{}` has its bounds in the wrong order: {min} to {max}",
+                name.text
+            )
         } else if value < min || value > max {
-            format!("`{}` is {value} by default, outside its own bounds {min} to {max}", name.text)
+            format!(
+                "`{}` is {value} by default, outside its own bounds {min} to {max}",
+                name.text
+            )
         } else {
             return;
         };
@@ -342,12 +406,19 @@ impl Reader<'_> {
     }
 
     fn derived(&mut self, name: &Name, fields: &Fields) -> Option<Derived> {
-        let mut derived = Derived { unit: String::new(), doc: String::new() };
+        let mut derived = Derived {
+            unit: String::new(),
+            doc: String::new(),
+        };
         for (key, value) in fields {
             match key.text.as_str() {
                 "unit" => derived.unit = self.text(key, value)?,
                 "doc" => derived.doc = self.text(key, value)?,
-                _ => self.unknown(key, &format!("the column `{}`", name.text), &["unit", "doc"]),
+                _ => self.unknown(
+                    key,
+                    &format!("the column `{}`", name.text),
+                    &["unit", "doc"],
+                ),
             }
         }
         Some(derived)

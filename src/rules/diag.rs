@@ -42,10 +42,18 @@ pub(super) fn lexing(error: &LexError, span: Span) -> Diagnostic {
         LexError::MalformedEscapeSequence(_) => {
             ("this escape is not known", "write a backslash as `\\\\`")
         }
-        LexError::MalformedChar(_) => ("a single character is not offered", "write text in double quotes"),
-        LexError::MalformedIdentifier(_) => {
-            ("this is not a name", "names are letters, digits and `_`, and start with a letter")
-        }
+        LexError::MalformedChar(_) => (
+            "a single character is not offered",
+            "write text in double quotes",
+        ),
+        LexError::MalformedIdentifier(_) => (
+            "this is not a name",
+            "names are letters, digits and `_`, and start with a letter",
+        ),
+        LexError::UnexpectedInput(text) if text.chars().all(char::is_alphabetic) => (
+            "this letter cannot stand in a name",
+            "names are Latin letters, digits and `_`; some letters of other alphabets look the same",
+        ),
         LexError::ImproperSymbol(symbol, _) => return improper(symbol, span),
         _ => ("this sign means nothing here", "remove it"),
     };
@@ -54,6 +62,9 @@ pub(super) fn lexing(error: &LexError, span: Span) -> Diagnostic {
 
 /// Reports signs that other languages have.
 fn improper(symbol: &str, span: Span) -> Diagnostic {
+    if symbol.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        return reserved(symbol, span);
+    }
     let help = match symbol {
         "===" => "write `==`",
         "!==" => "write `!=`",
@@ -62,7 +73,9 @@ fn improper(symbol: &str, span: Span) -> Diagnostic {
         "->" => "write the function without the kind of its result",
         _ => "remove it",
     };
-    Diagnostic::new(SYNTAX, format!("`{symbol}` means nothing here")).at(span, "").help(help)
+    Diagnostic::new(SYNTAX, format!("`{symbol}` means nothing here"))
+        .at(span, "")
+        .help(help)
 }
 
 /// Translates an error of the parser. It reports the first one only.
@@ -71,15 +84,24 @@ pub(super) fn parsing(error: &ParseError, text: &Text) -> Diagnostic {
     let span = text.span(error.position());
     let syntax = |message: String, help: &str| {
         let found = Diagnostic::new(SYNTAX, message).at(span.clone(), "");
-        if help.is_empty() { found } else { found.help(help) }
+        if help.is_empty() {
+            found
+        } else {
+            found.help(help)
+        }
     };
     match error.err_type() {
         P::BadInput(lex) => lexing(lex, span),
-        P::UnexpectedEOF => syntax("the script ends too early".into(), "a `}` or `)` is missing"),
+        P::UnexpectedEOF => syntax(
+            "the script ends too early".into(),
+            "a `}` or `)` is missing",
+        ),
         P::UnknownOperator(sign) => improper(sign, span),
-        P::MalformedIndexExpr(_) => {
-            refused("`[..]` after a value", "name the field, or loop with `for x in [..]`", span)
-        }
+        P::MalformedIndexExpr(_) => refused(
+            "`[..]` after a value",
+            "name the field, or loop with `for x in [..]`",
+            span,
+        ),
         P::MissingToken(token, _) => missing(token, span),
         P::Reserved(word) => reserved(word, span),
         P::VariableUndefined(name) => unknown_variable(name, text, span),
@@ -88,38 +110,68 @@ pub(super) fn parsing(error: &ParseError, text: &Text) -> Diagnostic {
             "only `global::NAME` is known, for a `const` outside functions",
             span,
         ),
-        P::VariableExists(name) => {
-            syntax(format!("`{name}` already has a value here"), "choose another name, or assign without `let`")
+        P::VariableExists(name) => syntax(
+            format!("`{name}` already has a value here"),
+            "choose another name, or assign without `let`",
+        ),
+        P::FnDuplicatedDefinition(name, _) => syntax(
+            format!("the function `{name}` is there twice"),
+            "remove or rename one",
+        ),
+        P::FnDuplicatedParam(_, name) => syntax(
+            format!("the argument `{name}` is there twice"),
+            "remove one",
+        ),
+        P::DuplicatedProperty(name) => {
+            syntax(format!("the field `{name}` is there twice"), "remove one")
         }
-        P::FnDuplicatedDefinition(name, _) => {
-            syntax(format!("the function `{name}` is there twice"), "remove or rename one")
+        P::AssignmentToConstant(name) => syntax(
+            format!("`{name}` is constant"),
+            "declare it with `let` to change it",
+        ),
+        P::AssignmentToInvalidLHS(_) => syntax(
+            "nothing can be assigned to this".into(),
+            "`==` compares, `=` assigns",
+        ),
+        P::WrongFnDefinition => syntax(
+            "a function inside another".into(),
+            "move it out, or close the brace before it",
+        ),
+        P::FnMissingBody(name) => {
+            syntax(format!("the function `{name}` has no body"), "add `{ .. }`")
         }
-        P::FnDuplicatedParam(_, name) => syntax(format!("the argument `{name}` is there twice"), "remove one"),
-        P::DuplicatedProperty(name) => syntax(format!("the field `{name}` is there twice"), "remove one"),
-        P::AssignmentToConstant(name) => {
-            syntax(format!("`{name}` is constant"), "declare it with `let` to change it")
-        }
-        P::AssignmentToInvalidLHS(_) => {
-            syntax("nothing can be assigned to this".into(), "`==` compares, `=` assigns")
-        }
-        P::WrongFnDefinition => {
-            syntax("a function inside another".into(), "move it out, or close the brace before it")
-        }
-        P::FnMissingBody(name) => syntax(format!("the function `{name}` has no body"), "add `{ .. }`"),
-        P::FnMissingParams(name) => syntax(format!("the function `{name}` has no arguments"), "add `()`"),
+        P::FnMissingParams(name) => syntax(
+            format!("the function `{name}` has no arguments"),
+            "add `()`",
+        ),
         P::ExprExpected(_) => syntax("a value is missing here".into(), ""),
-        P::ExprTooDeep => limit("the expression is nested too deeply", span, "name parts of it with `let`"),
-        P::TooManyFunctions => limit("the script has too many functions", span, "at most 128 are read"),
+        P::ExprTooDeep => limit(
+            "the expression is nested too deeply",
+            span,
+            "name parts of it with `let`",
+        ),
+        P::TooManyFunctions => limit(
+            "the script has too many functions",
+            span,
+            "at most 128 are read",
+        ),
         P::LiteralTooLarge(..) => limit(
             "the literal is too large",
             span,
             "lists and maps hold at most 256 members, texts 1024 bytes",
         ),
-        P::LoopBreak => syntax("`break` and `continue` belong into a loop".into(), "use `return`"),
-        P::WrongDocComment => {
-            syntax("a `///` comment belongs above a function".into(), "write `//` for other comments")
-        }
-        _ => syntax("this cannot be read".into(), "check the brackets and signs before it"),
+        P::LoopBreak => syntax(
+            "`break` and `continue` belong into a loop".into(),
+            "use `return`",
+        ),
+        P::WrongDocComment => syntax(
+            "a `///` comment belongs above a function".into(),
+            "write `//` for other comments",
+        ),
+        _ => syntax(
+            "this cannot be read".into(),
+            "check the brackets and signs before it",
+        ),
     }
 }
 
@@ -130,7 +182,9 @@ fn missing(token: &str, span: Span) -> Diagnostic {
         "{" => "the body stands in `{ .. }`, also after `else`",
         _ => "add it",
     };
-    Diagnostic::new(SYNTAX, format!("`{token}` is missing here")).at(span, "").help(help)
+    Diagnostic::new(SYNTAX, format!("`{token}` is missing here"))
+        .at(span, "")
+        .help(help)
 }
 
 fn limit(message: &str, span: Span, help: &str) -> Diagnostic {
@@ -156,15 +210,23 @@ fn reserved(word: &str, span: Span) -> Diagnostic {
 
 fn unknown_variable(name: &str, text: &Text, span: Span) -> Diagnostic {
     let found = Diagnostic::new(NAME, format!("`{name}` is not known here")).at(span, "");
-    let declared = ["const ", "let "].iter().any(|w| text.source().contains(&format!("{w}{name} ")));
+    let declared = ["const ", "let "]
+        .iter()
+        .any(|w| text.source().contains(&format!("{w}{name} ")));
     if RECORDS.contains(&name) {
         found.help(format!("add `{name}` to the arguments of the function"))
-    } else if name.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_') && declared {
+    } else if name
+        .chars()
+        .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
+        && declared
+    {
         found
             .help(format!("make it a parameter in `meta()`, which planners can vary, or write `global::{name}`"))
             .note("functions do not see what is declared outside them")
     } else {
-        found.maybe_help(nearest(name, RECORDS.iter().copied()).map(|n| format!("did you mean `{n}`?")))
+        found.maybe_help(
+            nearest(name, RECORDS.iter().copied()).map(|n| format!("did you mean `{n}`?")),
+        )
     }
 }
 
@@ -184,7 +246,9 @@ pub(super) fn unknown_function<'a>(
         || "run `exacity rules docs` for the functions that are offered".to_owned(),
         |near| format!("did you mean `{near}`?"),
     );
-    Diagnostic::new(NAME, format!("there is no function `{name}`")).at(span, "").help(help)
+    Diagnostic::new(NAME, format!("there is no function `{name}`"))
+        .at(span, "")
+        .help(help)
 }
 
 /// Reports a field that a record does not have.
@@ -205,18 +269,29 @@ pub(super) fn running(error: &EvalAltResult, text: &Text) -> Diagnostic {
     let inner = error.unwrap_inner();
     let span = text.span(innermost(error));
     let found = match inner {
-        E::ErrorTooManyOperations(_) => {
-            limit("the script takes too many steps", span, "a call may take 20000 steps; shorten its loops")
+        E::ErrorTooManyOperations(_) => limit(
+            "the script takes too many steps",
+            span,
+            "a call may take 20000 steps; shorten its loops",
+        ),
+        E::ErrorStackOverflow(_) => limit(
+            "functions call each other too deeply",
+            span,
+            "16 calls inside each other are allowed",
+        ),
+        E::ErrorTooManyVariables(_) => {
+            limit("the script has too many variables", span, "256 are allowed")
         }
-        E::ErrorStackOverflow(_) => {
-            limit("functions call each other too deeply", span, "16 calls inside each other are allowed")
+        E::ErrorDataTooLarge(..) => limit(
+            "a text or list grows too large",
+            span,
+            "256 members and 1024 bytes are allowed",
+        ),
+        E::ErrorFunctionNotFound(call, _) => {
+            Diagnostic::new(KIND, wrong_arguments(call)).at(span, "")
         }
-        E::ErrorTooManyVariables(_) => limit("the script has too many variables", span, "256 are allowed"),
-        E::ErrorDataTooLarge(..) => {
-            limit("a text or list grows too large", span, "256 members and 1024 bytes are allowed")
-        }
-        E::ErrorFunctionNotFound(call, _) => Diagnostic::new(KIND, wrong_arguments(call)).at(span, ""),
-        E::ErrorMismatchDataType(wanted, given, _) | E::ErrorMismatchOutputType(wanted, given, _) => {
+        E::ErrorMismatchDataType(wanted, given, _)
+        | E::ErrorMismatchOutputType(wanted, given, _) => {
             let message = format!("{} is needed here, not {}", kind_of(wanted), kind_of(given));
             Diagnostic::new(KIND, message).at(span, "")
         }
@@ -262,13 +337,20 @@ fn calls(error: &EvalAltResult, text: &Text, found: Diagnostic) -> Diagnostic {
 /// Turns `sqrt (string)` into a sentence.
 fn wrong_arguments(call: &str) -> String {
     let (name, given) = call.split_once('(').unwrap_or((call, ""));
-    let given: Vec<_> = given.trim_end_matches(')').split(", ").map(kind_of).collect();
+    let given: Vec<_> = given
+        .trim_end_matches(')')
+        .split(", ")
+        .map(kind_of)
+        .collect();
     format!("`{}` cannot work with {}", name.trim(), given.join(" and "))
 }
 
 /// Returns a planner's word for a type of the interpreter.
 pub(super) fn kind_of(name: &str) -> &'static str {
-    let name = name.trim().trim_start_matches('&').trim_start_matches("mut ");
+    let name = name
+        .trim()
+        .trim_start_matches('&')
+        .trim_start_matches("mut ");
     if name.contains("Map") || name == "map" {
         "a record"
     } else if name.contains("String") || name.contains("str") {

@@ -7,9 +7,17 @@ use std::fmt::Write;
 /// its formula as written.
 pub fn page(rule: &Rule, name: &str) -> String {
     let meta = rule.meta();
-    let title = if meta.title.is_empty() { name } else { &meta.title };
+    let title = if meta.title.is_empty() {
+        name
+    } else {
+        &meta.title
+    };
     let mut out = format!("# {title}\n\n");
-    let about = if meta.about.is_empty() { &rule.introduction() } else { &meta.about };
+    let about = if meta.about.is_empty() {
+        &rule.introduction()
+    } else {
+        &meta.about
+    };
     if !about.is_empty() {
         let _ = writeln!(out, "{about}\n");
     }
@@ -44,7 +52,11 @@ fn parameters(out: &mut String, rule: &Rule) {
         let _ = writeln!(
             out,
             "| `{name}` | {} | {} | {} | {} | {} |",
-            spec.value, spec.min, spec.max, spec.unit, cell(&spec.doc)
+            spec.value,
+            spec.min,
+            spec.max,
+            spec.unit,
+            cell(&spec.doc)
         );
     }
     out.push('\n');
@@ -57,9 +69,15 @@ fn figures(out: &mut String, rule: &Rule) {
         let needs = rule.needs(function);
         for read in rule.reads(function).iter().filter(|r| r.record != "param") {
             let need = rule.meta().needs.get(&read.field);
-            let missing = needs.iter().find(|(n, _)| n == read).map_or("", |(_, w)| consequence(*w));
+            let missing = needs
+                .iter()
+                .find(|(n, _)| n == read)
+                .map_or("", |(_, w)| consequence(*w));
             let unit = need.map_or("", |n: &Need| n.unit.as_str());
-            lines.push(format!("| `{}.{}` | `{function}` | {unit} | {missing} |", read.record, read.field));
+            lines.push(format!(
+                "| `{}.{}` | `{function}` | {unit} | {missing} |",
+                read.record, read.field
+            ));
         }
     }
     if !lines.is_empty() {
@@ -84,7 +102,12 @@ fn cell(text: &str) -> String {
 pub fn functions_page() -> String {
     let mut out = "# Functions of strategies\n\nAll numbers are decimals: `1/3` is a third.\n\n| function | returns |\n| --- | --- |\n".to_owned();
     for function in offered() {
-        let _ = writeln!(out, "| `{}` | {} |", function.signature(), cell(function.doc));
+        let _ = writeln!(
+            out,
+            "| `{}` | {} |",
+            function.signature(),
+            cell(function.doc)
+        );
     }
     out
 }

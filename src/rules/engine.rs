@@ -31,8 +31,27 @@ const STACK: usize = 16 * 1024 * 1024;
 /// Loops without an end, errors as control flow, code from text, other files, output, and calls by
 /// name. `switch` goes too: its cases compare whole numbers, and strategies have none.
 pub(super) const NOT_OFFERED: &[&str] = &[
-    "eval", "import", "export", "Fn", "call", "curry", "print", "debug", "while", "loop", "do", "until",
-    "try", "catch", "throw", "this", "switch", "private", "is_shared", "is_def_var", "is_def_fn",
+    "eval",
+    "import",
+    "export",
+    "Fn",
+    "call",
+    "curry",
+    "print",
+    "debug",
+    "while",
+    "loop",
+    "do",
+    "until",
+    "try",
+    "catch",
+    "throw",
+    "this",
+    "switch",
+    "private",
+    "is_shared",
+    "is_def_var",
+    "is_def_fn",
     "type_of",
 ];
 
@@ -75,7 +94,10 @@ fn build() -> Engine {
 }
 
 /// Reads whole numbers as decimals, so that `1/3` is a third and `sqrt(4)` is two.
-#[expect(deprecated, reason = "marked as volatile, not deprecated; the version is pinned")]
+#[expect(
+    deprecated,
+    reason = "marked as volatile, not deprecated; the version is pinned"
+)]
 fn read_numbers_as_decimals(engine: &mut Engine) {
     engine.on_parse_token(|token, _, _| match token {
         Token::IntegerConstant(n) => {
@@ -119,7 +141,12 @@ mod tests {
     }
 
     fn parse(source: &str) -> ParseErrorType {
-        engine().compile(source).map(|_| ()).unwrap_err().err_type().clone()
+        engine()
+            .compile(source)
+            .map(|_| ())
+            .unwrap_err()
+            .err_type()
+            .clone()
     }
 
     #[test]
@@ -138,29 +165,43 @@ mod tests {
     fn operations_end() {
         let body = "for a in [1,2,3,4,5,6,7,8,9,10] {".repeat(5);
         let source = rename_loops(&format!("let s = 0; {body} s += 1; {} s", "}".repeat(5)));
-        assert!(matches!(*run(&source).unwrap_err(), EvalAltResult::ErrorTooManyOperations(_)));
+        assert!(matches!(
+            *run(&source).unwrap_err(),
+            EvalAltResult::ErrorTooManyOperations(_)
+        ));
+    }
+
+    fn numbered(count: usize, before: &str, after: &str) -> String {
+        (0..count).fold(String::new(), |out, n| {
+            [&out, before, &n.to_string(), after].concat()
+        })
     }
 
     fn rename_loops(source: &str) -> String {
-        let mut parts = source.split("for a in");
-        let mut out = parts.next().unwrap().to_owned();
-        for (n, part) in parts.enumerate() {
-            out += &format!("for a{n} in{part}");
-        }
-        out
+        let mut parts = source.split("for a in").enumerate();
+        let first = parts.next().map_or("", |(_, part)| part).to_owned();
+        parts.fold(first, |out, (n, part)| {
+            [&out, "for a", &n.to_string(), " in", part].concat()
+        })
     }
 
     #[test]
     fn calls_inside_calls_end() {
         let error = run("fn f(x) { f(x + 1) } f(1)").unwrap_err();
-        assert!(matches!(error.unwrap_inner(), EvalAltResult::ErrorStackOverflow(_)), "{error:?}");
+        assert!(
+            matches!(error.unwrap_inner(), EvalAltResult::ErrorStackOverflow(_)),
+            "{error:?}"
+        );
     }
 
     #[test]
     fn expressions_are_not_deep() {
         let nest = |n| format!("{}1{}", "(".repeat(n), ")".repeat(n));
         assert_eq!(parse(&nest(100)), ParseErrorType::ExprTooDeep);
-        assert_eq!(parse(&format!("fn f() {{ {} }}", nest(40))), ParseErrorType::ExprTooDeep);
+        assert_eq!(
+            parse(&format!("fn f() {{ {} }}", nest(40))),
+            ParseErrorType::ExprTooDeep
+        );
     }
 
     #[test]
@@ -169,24 +210,37 @@ mod tests {
         assert!(matches!(parse(&text), ParseErrorType::LiteralTooLarge(..)));
         let array = format!("let s = [{}]; 1", "1,".repeat(300));
         assert!(matches!(parse(&array), ParseErrorType::LiteralTooLarge(..)));
-        let fields: String = (0..300).map(|n| format!("a{n}: 1,")).collect();
-        assert!(matches!(parse(&format!("let s = #{{{fields}}}; 1")), ParseErrorType::LiteralTooLarge(..)));
+        let fields = numbered(300, "a", ": 1,");
+        assert!(matches!(
+            parse(&format!("let s = #{{{fields}}}; 1")),
+            ParseErrorType::LiteralTooLarge(..)
+        ));
         let grow = format!("let s = \"x\"; {} 1", "s += s; ".repeat(20));
-        assert!(matches!(*run(&grow).unwrap_err(), EvalAltResult::ErrorDataTooLarge(..)));
+        assert!(matches!(
+            *run(&grow).unwrap_err(),
+            EvalAltResult::ErrorDataTooLarge(..)
+        ));
     }
 
     #[test]
     fn variables_and_functions_are_few() {
-        let many: String = (0..300).map(|n| format!("let a{n} = 1; ")).collect();
-        assert!(matches!(*run(&format!("{many} 1")).unwrap_err(), EvalAltResult::ErrorTooManyVariables(_)));
-        let many: String = (0..200).map(|n| format!("fn f{n}() {{ 1 }} ")).collect();
+        let many = numbered(300, "let a", " = 1; ");
+        assert!(matches!(
+            *run(&format!("{many} 1")).unwrap_err(),
+            EvalAltResult::ErrorTooManyVariables(_)
+        ));
+        let many = numbered(200, "fn f", "() { 1 } ");
         assert_eq!(parse(&many), ParseErrorType::TooManyFunctions);
     }
 
     #[test]
     fn words_that_are_not_offered_do_not_parse() {
         for word in NOT_OFFERED {
-            for source in [format!("{word} {{ 1 }}"), format!("{word}(1)"), format!("{word} \"a\" as b")] {
+            for source in [
+                format!("{word} {{ 1 }}"),
+                format!("{word}(1)"),
+                format!("{word} \"a\" as b"),
+            ] {
                 assert!(engine().compile(&source).is_err(), "{source}");
             }
         }
@@ -194,22 +248,40 @@ mod tests {
 
     #[test]
     fn no_file_and_no_clock_is_in_reach() {
-        for call in ["sleep(1)", "timestamp()", "rand()", "open_file(\"x\")", "parse_int(\"1\")"] {
+        for call in [
+            "sleep(1)",
+            "timestamp()",
+            "rand()",
+            "open_file(\"x\")",
+            "parse_int(\"1\")",
+        ] {
             let error = run(call).unwrap_err();
-            assert!(matches!(*error, EvalAltResult::ErrorFunctionNotFound(..)), "{call}: {error}");
+            assert!(
+                matches!(*error, EvalAltResult::ErrorFunctionNotFound(..)),
+                "{call}: {error}"
+            );
         }
     }
 
     #[test]
     fn unknown_variables_and_shadowing_do_not_parse() {
-        assert!(matches!(parse("fn f() { x }"), ParseErrorType::VariableUndefined(_)));
-        assert!(matches!(parse("fn f(x) { let x = 1; x }"), ParseErrorType::VariableExists(_)));
+        assert!(matches!(
+            parse("fn f() { x }"),
+            ParseErrorType::VariableUndefined(_)
+        ));
+        assert!(matches!(
+            parse("fn f(x) { let x = 1; x }"),
+            ParseErrorType::VariableExists(_)
+        ));
     }
 
     #[test]
     fn a_missing_property_is_an_error() {
         let error = run("let m = #{ a: 1 }; m.b").unwrap_err();
-        assert!(matches!(*error, EvalAltResult::ErrorPropertyNotFound(..)), "{error}");
+        assert!(
+            matches!(*error, EvalAltResult::ErrorPropertyNotFound(..)),
+            "{error}"
+        );
     }
 
     #[test]
@@ -227,7 +299,11 @@ mod tests {
     fn the_stack_holds_deep_work() {
         fn deep(n: u32) -> u64 {
             let frame = std::hint::black_box([u64::from(n); 128]);
-            if n == 0 { 0 } else { 1 + deep(n - 1) + (frame[0] - u64::from(n)) }
+            if n == 0 {
+                0
+            } else {
+                1 + deep(n - 1) + (frame[0] - u64::from(n))
+            }
         }
         assert_eq!(guarded(|| deep(5_000)), Ok(5_000));
     }

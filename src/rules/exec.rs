@@ -22,9 +22,17 @@ pub(super) fn rows<T: Send>(
 ) -> Vec<RowResult<T>> {
     let Some(entry) = rule.entries.get(function) else {
         let message = format!("the script has no function `{function}`");
-        return refuse(table, &Diagnostic::new(diag::CONTRACT, message).at(rule.text.whole(), ""));
+        return refuse(
+            table,
+            &Diagnostic::new(diag::CONTRACT, message).at(rule.text.whole(), ""),
+        );
     };
-    let inputs = match entry.parameters.iter().map(|p| Input::new(p, entry, table)).collect() {
+    let inputs = match entry
+        .parameters
+        .iter()
+        .map(|p| Input::new(p, entry, table))
+        .collect()
+    {
         Ok::<Vec<_>, _>(inputs) => inputs,
         Err(missing) => return refuse(table, &missing),
     };
@@ -32,7 +40,11 @@ pub(super) fn rows<T: Send>(
         let result = call(rule, function, &inputs, row)?;
         read(result)
     };
-    let all = || (0..table.rows).map(|row| run(row).map_err(|d| quote(d, entry, table, row))).collect();
+    let all = || {
+        (0..table.rows)
+            .map(|row| run(row).map_err(|d| Box::new(quote(d, entry, table, row))))
+            .collect()
+    };
     match guarded(all) {
         Ok(results) => results,
         Err(broken) => refuse(table, &broken_run(broken, rule.header(function))),
@@ -44,13 +56,22 @@ fn call(rule: &Rule, function: &str, inputs: &[Input], row: usize) -> Result<Dyn
     // Constants outside functions are evaluated only where there are some.
     let options = CallFnOptions::new().eval_ast(!rule.script.top.is_empty());
     engine()
-        .call_fn_with_options::<Dynamic>(options, &mut Scope::new(), &rule.tree, function, arguments)
+        .call_fn_with_options::<Dynamic>(
+            options,
+            &mut Scope::new(),
+            &rule.tree,
+            function,
+            arguments,
+        )
         .map_err(|error| diag::running(&error, &rule.text))
 }
 
 /// One argument of a call: what is the same in every row, and what is filled in per row.
 enum Input<'a> {
-    Record { fixed: Map, varying: Vec<(&'a str, &'a Field)> },
+    Record {
+        fixed: Map,
+        varying: Vec<(&'a str, &'a Field)>,
+    },
     Value(&'a Field),
 }
 
@@ -59,7 +80,11 @@ impl<'a> Input<'a> {
     fn new(parameter: &str, entry: &'a Entry, table: &'a Table) -> Result<Self, Diagnostic> {
         let given = table.arguments.get(parameter);
         if let Some(Argument::Field(field)) = given {
-            return if field.holds(table.rows) { Ok(Self::Value(field)) } else { Err(short(parameter)) };
+            return if field.holds(table.rows) {
+                Ok(Self::Value(field))
+            } else {
+                Err(short(parameter))
+            };
         }
         let (mut fixed, mut varying) = (Map::new(), vec![]);
         for read in entry.reads.iter().filter(|r| r.record == parameter) {
@@ -74,7 +99,11 @@ impl<'a> Input<'a> {
                 Some(Field::Flag(b)) => {
                     fixed.insert(read.field.as_str().into(), (*b).into());
                 }
-                Some(field) if field.holds(table.rows) => varying.push((read.field.as_str(), field)),
+                Some(field) if field.holds(table.rows) => {
+                    // The name is copied once, here; rows only replace the value.
+                    fixed.insert(read.field.as_str().into(), Dynamic::UNIT);
+                    varying.push((read.field.as_str(), field));
+                }
                 Some(_) => return Err(short(&read.field)),
                 None => return Err(not_given(read)),
             }
@@ -88,7 +117,9 @@ impl<'a> Input<'a> {
             Self::Record { fixed, varying } => {
                 let mut record = fixed.clone();
                 for (name, field) in varying {
-                    record.insert((*name).into(), field.value(row));
+                    if let Some(slot) = record.get_mut(*name) {
+                        *slot = field.value(row);
+                    }
                 }
                 Dynamic::from_map(record)
             }
@@ -123,11 +154,16 @@ fn not_given(read: &Read) -> Diagnostic {
 }
 
 fn short(name: &str) -> Diagnostic {
-    Diagnostic::new(diag::RUN, format!("`{name}` has fewer values than there are rows"))
+    Diagnostic::new(
+        diag::RUN,
+        format!("`{name}` has fewer values than there are rows"),
+    )
 }
 
 fn refuse<T>(table: &Table, found: &Diagnostic) -> Vec<RowResult<T>> {
-    (0..table.rows).map(|_| Err(Box::new(found.clone()))).collect()
+    (0..table.rows)
+        .map(|_| Err(Box::new(found.clone())))
+        .collect()
 }
 
 /// Says that the interpreter itself gave up.
@@ -140,13 +176,18 @@ pub(super) fn broken_run(broken: Broken, span: Span) -> Diagnostic {
 }
 
 /// Adds the figures that the function read in this row: the reader sees what was divided by zero.
-fn quote(found: Diagnostic, entry: &Entry, table: &Table, row: usize) -> Box<Diagnostic> {
+fn quote(found: Diagnostic, entry: &Entry, table: &Table, row: usize) -> Diagnostic {
     let mut quoted = vec![];
     for read in &entry.reads {
         if let Some(Argument::Record(fields)) = table.arguments.get(&read.record)
             && let Some(field) = fields.get(&read.field)
         {
-            quoted.push(format!("{}.{} = {}", read.record, read.field, field.value(row)));
+            quoted.push(format!(
+                "{}.{} = {}",
+                read.record,
+                read.field,
+                field.value(row)
+            ));
         }
     }
     if let Some(Argument::Field(field)) = table.arguments.get("x") {
@@ -155,7 +196,7 @@ fn quote(found: Diagnostic, entry: &Entry, table: &Table, row: usize) -> Box<Dia
     let more = if quoted.len() > QUOTED { ", .." } else { "" };
     quoted.truncate(QUOTED);
     if quoted.is_empty() {
-        return Box::new(found);
+        return found;
     }
-    Box::new(found.note(format!("with {}{more}", quoted.join(", "))))
+    found.note(format!("with {}{more}", quoted.join(", ")))
 }

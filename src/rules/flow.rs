@@ -4,12 +4,12 @@
 //! through arguments and `let`, so that every `place.gdp` is found before any data is read. The same
 //! walk checks kinds: numbers, yes-or-no, text, lists.
 
+use super::Read;
 use super::api;
 use super::contract::Meta;
 use super::diag;
 use super::syntax::{Expression, Function, Name, Node, Script, Statement};
 use super::vocabulary::{FACTS, RECORDS, VALUE};
-use super::Read;
 use crate::diagnostics::{Diagnostic, Diagnostics, Span};
 use std::collections::BTreeMap;
 
@@ -65,7 +65,11 @@ pub(super) struct Flow {
 /// Walks a function that the project calls: its arguments are records by their names.
 pub(super) fn follow(script: &Script, meta: &Meta, at: usize, found: &mut Diagnostics) -> Flow {
     let function = &script.functions[at];
-    let arguments = function.parameters.iter().map(|p| kind_of_argument(&p.text)).collect();
+    let arguments = function
+        .parameters
+        .iter()
+        .map(|p| kind_of_argument(&p.text))
+        .collect();
     let mut walk = Walk {
         script,
         meta,
@@ -80,7 +84,11 @@ pub(super) fn follow(script: &Script, meta: &Meta, at: usize, found: &mut Diagno
     let result = walk.function(at, arguments);
     let mut reached: Vec<usize> = walk.visited.keys().map(|(at, _)| *at).collect();
     reached.dedup();
-    Flow { reads: walk.reads, result, reached }
+    Flow {
+        reads: walk.reads,
+        result,
+        reached,
+    }
 }
 
 fn kind_of_argument(name: &str) -> Kind {
@@ -150,31 +158,46 @@ impl Walk<'_> {
 
     fn recursion(&mut self, function: &Function) {
         self.found.push(
-            Diagnostic::new(diag::LIMIT, format!("`{}` calls itself", function.name.text))
-                .at(function.name.span.clone(), "")
-                .help("loop over a list instead: a strategy must be sure to end"),
+            Diagnostic::new(
+                diag::LIMIT,
+                format!("`{}` calls itself", function.name.text),
+            )
+            .at(function.name.span.clone(), "")
+            .help("loop over a list instead: a strategy must be sure to end"),
         );
     }
 
     /// Returns the kind that all ways out of a function share.
     fn agree(&mut self, function: &Function, returns: &[(Kind, Span)]) -> Kind {
         let mut kinds = returns.iter().filter(|(k, _)| *k != Kind::Never);
-        let Some((first, _)) = kinds.next() else { return Kind::Never };
-        let Some((other, span)) = kinds.find(|(k, _)| !k.fits(*first) && *first != Kind::Any) else {
+        let Some((first, _)) = kinds.next() else {
+            return Kind::Never;
+        };
+        let Some((other, span)) = kinds.find(|(k, _)| !k.fits(*first) && *first != Kind::Any)
+        else {
             return *first;
         };
         let name = &function.name.text;
-        let message = format!("`{name}` returns {} in one place and {} in another", first.name(), other.name());
+        let message = format!(
+            "`{name}` returns {} in one place and {} in another",
+            first.name(),
+            other.name()
+        );
         let mut finding = Diagnostic::new(diag::KIND, message).at(span.clone(), "");
         if [*first, *other].contains(&Kind::Nothing) {
-            finding = finding.help("end every way through the function with a value, without a last `;`");
+            finding = finding.help("end every way through the function with a value");
         }
         self.found.push(finding);
         Kind::Any
     }
 
     fn declare(&mut self, name: &str, kind: Kind, members: Kind, computed: bool) {
-        self.locals.push(Local { name: name.to_owned(), kind, members, computed });
+        self.locals.push(Local {
+            name: name.to_owned(),
+            kind,
+            members,
+            computed,
+        });
     }
 
     fn local(&self, name: &str) -> Option<&Local> {
@@ -198,15 +221,30 @@ impl Walk<'_> {
     fn statement(&mut self, statement: &Statement, wanted: bool) -> Kind {
         match statement {
             Statement::Let { name, value, .. } => self.declaration(name, value),
-            Statement::Assign { target, operator, value } => {
-                self.assignment(target, operator.as_deref(), value)
-            }
-            Statement::If { condition, then, otherwise, span } => {
+            Statement::Assign {
+                target,
+                operator,
+                value,
+            } => self.assignment(target, operator.as_deref(), value),
+            Statement::If {
+                condition,
+                then,
+                otherwise,
+                span,
+            } => {
                 self.want(condition, Kind::Flag, "a condition");
                 let kinds = (self.block(then, wanted), self.block(otherwise, wanted));
-                return if wanted { self.branches(kinds, otherwise.is_empty(), span) } else { both(kinds) };
+                return if wanted {
+                    self.branches(kinds, otherwise.is_empty(), span)
+                } else {
+                    both(kinds)
+                };
             }
-            Statement::For { name, members, body } => self.for_loop(name, members, body),
+            Statement::For {
+                name,
+                members,
+                body,
+            } => self.for_loop(name, members, body),
             Statement::Block(statements) => return self.block(statements, wanted),
             Statement::Value(expression) if wanted => return self.value(expression),
             Statement::Value(expression) => {
@@ -235,12 +273,22 @@ impl Walk<'_> {
             return then;
         }
         let finding = if no_else {
-            let message = format!("this gives {} in one case and nothing in the other", then.name());
-            Diagnostic::new(diag::KIND, message).at(span.clone(), "`if` without `else`").help("add `else { .. }`")
+            let message = format!(
+                "this gives {} in one case and nothing in the other",
+                then.name()
+            );
+            Diagnostic::new(diag::KIND, message)
+                .at(span.clone(), "`if` without `else`")
+                .help("add `else { .. }`")
         } else {
-            let message =
-                format!("this gives {} in one case and {} in the other", then.name(), otherwise.name());
-            Diagnostic::new(diag::KIND, message).at(span.clone(), "").help("give both the same kind of value")
+            let message = format!(
+                "this gives {} in one case and {} in the other",
+                then.name(),
+                otherwise.name()
+            );
+            Diagnostic::new(diag::KIND, message)
+                .at(span.clone(), "")
+                .help("give both the same kind of value")
         };
         self.found.push(finding);
         Kind::Any
@@ -257,7 +305,11 @@ impl Walk<'_> {
             Node::Array(members) => {
                 let mut kinds = members.iter().map(|m| self.quietly(m));
                 let first = kinds.next().unwrap_or(Kind::Any);
-                if kinds.all(|k| k == first) { first } else { Kind::Any }
+                if kinds.all(|k| k == first) {
+                    first
+                } else {
+                    Kind::Any
+                }
             }
             Node::Variable(name) => self.local(name).map_or(Kind::Any, |l| l.members),
             _ => Kind::Any,
@@ -268,7 +320,7 @@ impl Walk<'_> {
     fn quietly(&self, value: &Expression) -> Kind {
         match &value.node {
             Node::Number(_) | Node::Operator(..) => Kind::Number,
-            Node::Flag(_) => Kind::Flag,
+            Node::Flag => Kind::Flag,
             Node::Text(_) => Kind::Text,
             Node::Map(_) => Kind::Map,
             Node::Array(_) => Kind::List,
@@ -282,7 +334,9 @@ impl Walk<'_> {
         let computed = operator.is_some() || is_computed(value, self);
         match &target.node {
             Node::Variable(name) => {
-                let Some(local) = self.locals.iter_mut().rev().find(|l| l.name == *name) else { return };
+                let Some(local) = self.locals.iter_mut().rev().find(|l| l.name == *name) else {
+                    return;
+                };
                 local.computed |= computed;
                 let had = local.kind;
                 if had == Kind::Nothing {
@@ -290,8 +344,13 @@ impl Walk<'_> {
                 } else if matches!(had, Kind::Record(_)) {
                     self.read_only(name, &target.span);
                 } else if !given.fits(had) && had != Kind::Any {
-                    let message = format!("`{name}` holds {} and is given {}", had.name(), given.name());
-                    self.found.push(Diagnostic::new(diag::KIND, message).at(value.span.clone(), ""));
+                    let message = format!(
+                        "`{name}` holds {} and is given {}",
+                        had.name(),
+                        given.name()
+                    );
+                    self.found
+                        .push(Diagnostic::new(diag::KIND, message).at(value.span.clone(), ""));
                 }
                 if operator.is_some() {
                     self.arithmetic(had, &target.span);
@@ -375,19 +434,19 @@ impl Walk<'_> {
         let span = &expression.span;
         match &expression.node {
             Node::Number(_) => Kind::Number,
-            Node::Flag(_) => Kind::Flag,
+            Node::Flag => Kind::Flag,
             Node::Text(_) => Kind::Text,
             Node::Unit => Kind::Nothing,
             Node::Array(members) => {
-                members.iter().for_each(|m| {
+                for m in members {
                     self.value(m);
-                });
+                }
                 Kind::List
             }
             Node::Map(fields) => {
-                fields.iter().for_each(|(_, v)| {
+                for (_, v) in fields {
                     self.value(v);
-                });
+                }
                 Kind::Map
             }
             Node::Variable(name) => self.local(name).map_or(Kind::Any, |l| l.kind),
@@ -396,7 +455,9 @@ impl Walk<'_> {
             Node::Call(name, arguments) => self.call(name, arguments, span),
             Node::Operator(sign, operands) => self.operator(sign, operands, span),
             Node::And(parts) | Node::Or(parts) => {
-                parts.iter().for_each(|p| self.want(p, Kind::Flag, "`&&` and `||`"));
+                for part in parts {
+                    self.want(part, Kind::Flag, "`&&` and `||`");
+                }
                 Kind::Flag
             }
             Node::Block(statements) => self.block(statements, true),
@@ -430,22 +491,41 @@ impl Walk<'_> {
             Kind::Map | Kind::Any | Kind::Never => return Kind::Any,
             other => {
                 let message = format!("{} has no fields", other.name());
-                self.found.push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
+                self.found
+                    .push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
                 return Kind::Any;
             }
         };
         let record = RECORDS[at];
-        let read = Read { record: record.into(), field: field.text.clone(), span: field.span.clone() };
-        if !self.reads.iter().any(|r| r.record == read.record && r.field == read.field) {
+        let read = Read {
+            record: record.into(),
+            field: field.text.clone(),
+            span: field.span.clone(),
+        };
+        if !self
+            .reads
+            .iter()
+            .any(|r| r.record == read.record && r.field == read.field)
+        {
             self.reads.push(read);
         }
         if record == "param" && !self.meta.params.contains_key(&field.text) {
             let known = self.meta.params.keys().map(String::as_str);
-            self.found.push(diag::unknown_field("param", &field.text, known, field.span.clone()));
+            self.found.push(diag::unknown_field(
+                "param",
+                &field.text,
+                known,
+                field.span.clone(),
+            ));
         }
         if record == "facts" && self.plain_facts && !FACTS.contains(&field.text.as_str()) {
             let known = FACTS.iter().copied();
-            self.found.push(diag::unknown_field("facts", &field.text, known, field.span.clone()));
+            self.found.push(diag::unknown_field(
+                "facts",
+                &field.text,
+                known,
+                field.span.clone(),
+            ));
         }
         match record {
             "known" => Kind::Flag,
@@ -459,7 +539,11 @@ impl Walk<'_> {
         let script = self.script;
         let own = script.functions.iter().position(|f| f.name.text == name);
         if name == "meta" {
-            self.found.push(diag::refused("calling `meta()`", "read the parameter: `param.` and its name", span.clone()));
+            self.found.push(diag::refused(
+                "calling `meta()`",
+                "read the parameter: `param.` and its name",
+                span.clone(),
+            ));
             return Kind::Any;
         }
         if let Some(at) = own {
@@ -473,26 +557,40 @@ impl Walk<'_> {
             return Kind::Any;
         }
         let Some(function) = api::find(name) else {
-            arguments.iter().for_each(|a| {
+            for a in arguments {
                 self.value(a);
-            });
+            }
             let own = script.functions.iter().map(|f| f.name.text.as_str());
-            self.found.push(diag::unknown_function(name, own, span.clone()));
+            self.found
+                .push(diag::unknown_function(name, own, span.clone()));
             return Kind::Any;
         };
         for argument in arguments {
             self.want(argument, Kind::Number, &format!("`{name}`"));
         }
-        self.count(arguments, function.arguments.len(), &function.signature(), span);
-        if function.is_test() { Kind::Flag } else { Kind::Number }
+        self.count(
+            arguments,
+            function.arguments.len(),
+            &function.signature(),
+            span,
+        );
+        if function.is_test() {
+            Kind::Flag
+        } else {
+            Kind::Number
+        }
     }
 
     fn count(&mut self, given: &[Expression], wanted: usize, signature: &str, span: &Span) -> bool {
         if given.len() == wanted {
             return true;
         }
-        let message = format!("`{signature}` takes {wanted} values and is given {}", given.len());
-        self.found.push(Diagnostic::new(diag::NAME, message).at(span.clone(), ""));
+        let message = format!(
+            "`{signature}` takes {wanted} values and is given {}",
+            given.len()
+        );
+        self.found
+            .push(Diagnostic::new(diag::NAME, message).at(span.clone(), ""));
         false
     }
 
@@ -502,7 +600,8 @@ impl Walk<'_> {
             "!" => {
                 if !kinds.iter().all(|k| k.fits(Kind::Flag)) {
                     let message = format!("`!` needs yes or no, not {}", kinds[0].name());
-                    self.found.push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
+                    self.found
+                        .push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
                 }
                 Kind::Flag
             }
@@ -522,9 +621,12 @@ impl Walk<'_> {
                 }
                 if sign == "**" {
                     self.found.push(
-                        Diagnostic::new(diag::DOUBT, "`**` differs in the last digit between machines")
-                            .at(span.clone(), "")
-                            .help("write `pow(x, y)`"),
+                        Diagnostic::new(
+                            diag::DOUBT,
+                            "`**` differs in the last digit between machines",
+                        )
+                        .at(span.clone(), "")
+                        .help("write `pow(x, y)`"),
                     );
                 }
                 Kind::Number
@@ -538,19 +640,26 @@ impl Walk<'_> {
             && *right != Kind::Any
         {
             let message = format!("{} is never equal to {}", left.name(), right.name());
-            self.found.push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
+            self.found
+                .push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
         } else if operands.iter().any(|o| is_computed(o, self)) {
             self.found.push(
                 Diagnostic::new(diag::DOUBT, format!("`{sign}` compares computed decimals"))
                     .at(span.clone(), "")
-                    .help("write `is_close(x, y, 0.001)`, or `exactly(x, y)` if every digit counts"),
+                    .help(
+                        "write `is_close(x, y, 0.001)`, or `exactly(x, y)` if every digit counts",
+                    ),
             );
         }
     }
 }
 
 fn both((then, otherwise): (Kind, Kind)) -> Kind {
-    if then == Kind::Never && otherwise == Kind::Never { Kind::Never } else { Kind::Nothing }
+    if then == Kind::Never && otherwise == Kind::Never {
+        Kind::Never
+    } else {
+        Kind::Nothing
+    }
 }
 
 /// Tells whether a value is the result of arithmetic.
@@ -560,11 +669,13 @@ fn is_computed(value: &Expression, walk: &Walk) -> bool {
             matches!(sign.as_str(), "+" | "-" | "*" | "/" | "%" | "**")
                 && !operands.iter().all(|o| matches!(o.node, Node::Number(_)))
         }
-        Node::Call(name, _) => !matches!(name.as_str(), "round" | "floor" | "ceiling" | "step")
-            && api::find(name).is_none_or(|f| !f.is_test()),
-        Node::Variable(name) => {
-            walk.local(name).is_some_and(|l| l.computed && matches!(l.kind, Kind::Number | Kind::Any))
+        Node::Call(name, _) => {
+            !matches!(name.as_str(), "round" | "floor" | "ceiling" | "step")
+                && api::find(name).is_none_or(|f| !f.is_test())
         }
+        Node::Variable(name) => walk
+            .local(name)
+            .is_some_and(|l| l.computed && matches!(l.kind, Kind::Number | Kind::Any)),
         _ => false,
     }
 }

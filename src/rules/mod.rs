@@ -111,15 +111,22 @@ impl Rule {
     /// contract, forbidden constructs, kinds of values, habits. Returns the rule unless there are
     /// errors.
     pub fn compile(file: &FileId, source: &str) -> (Option<Self>, Diagnostics) {
-        compiled(Text::script(file, source), |text| parse(text, None), check::strategy)
+        compiled(
+            Text::script(file, source),
+            |text| parse(text, None),
+            check::strategy,
+        )
     }
 
     /// Compiles one condition (`known.x && place.x < 60`) to a rule with the single function
     /// `eligible`. Findings are placed at `span`, where the text stands in a TOML file: its start is
     /// the byte of the condition's first character.
     pub fn condition(text: &str, span: &Span) -> (Option<Self>, Diagnostics) {
-        let names: Vec<_> =
-            vocabulary::RECORDS.iter().copied().filter(|r| *r != "param").collect();
+        let names: Vec<_> = vocabulary::RECORDS
+            .iter()
+            .copied()
+            .filter(|r| *r != "param")
+            .collect();
         let before = format!("fn eligible({}) {{\n", names.join(", "));
         let source = format!("{before}{text}\n}}");
         let place = span.start..span.end.max(span.start + 1);
@@ -145,7 +152,12 @@ impl Rule {
             }
         }
         for (field, need) in &self.meta.needs {
-            let span = self.places.needs.get(field).cloned().unwrap_or_else(|| self.text.whole());
+            let span = self
+                .places
+                .needs
+                .get(field)
+                .cloned()
+                .unwrap_or_else(|| self.text.whole());
             found.extend(vocabulary.unmet(field, need, span));
         }
         found.sort();
@@ -183,7 +195,10 @@ impl Rule {
 
     /// Returns the names that a function reads, helpers included, each once, in order.
     pub fn reads(&self, function: &str) -> Vec<Read> {
-        self.entries.get(function).map(|e| e.reads.clone()).unwrap_or_default()
+        self.entries
+            .get(function)
+            .map(|e| e.reads.clone())
+            .unwrap_or_default()
     }
 
     /// Returns the arguments that a function asks for.
@@ -197,14 +212,24 @@ impl Rule {
     /// `meta()` decides. A figure that it does not name makes a place that lacks it not judged,
     /// unless the same function asks `known.` for it first: then 0 stands in, and is never meant.
     pub fn needs(&self, function: &str) -> Vec<(Read, WhenMissing)> {
-        let Some(entry) = self.entries.get(function) else { return vec![] };
-        let asked = |field: &str| entry.reads.iter().any(|r| r.record == "known" && r.field == field);
+        let Some(entry) = self.entries.get(function) else {
+            return vec![];
+        };
+        let asked = |field: &str| {
+            entry
+                .reads
+                .iter()
+                .any(|r| r.record == "known" && r.field == field)
+        };
         let when = |read: &Read| match self.meta.needs.get(&read.field) {
             Some(need) => need.missing,
             None if asked(&read.field) => WhenMissing::Value(0.0),
             None => WhenMissing::NotJudged,
         };
-        let figures = entry.reads.iter().filter(|r| r.record == "place" || r.record == "part");
+        let figures = entry
+            .reads
+            .iter()
+            .filter(|r| r.record == "place" || r.record == "part");
         figures.map(|r| (r.clone(), when(r))).collect()
     }
 
@@ -215,22 +240,30 @@ impl Rule {
     pub fn numbers(&self, function: &str, table: &Table) -> Vec<RowResult<f64>> {
         let range = self.meta.range.filter(|_| function == "score");
         let span = self.header(function);
-        exec::rows(self, function, table, |result| number(&result, function, range, &span))
+        exec::rows(self, function, table, |result| {
+            number(&result, function, range, &span)
+        })
     }
 
     /// Calls a function that returns yes or no, once per row.
     pub fn flags(&self, function: &str, table: &Table) -> Vec<RowResult<bool>> {
         let span = self.header(function);
         exec::rows(self, function, table, |result| {
-            result.as_bool().map_err(|kind| wrong_kind(function, "yes or no", kind, &span))
+            result
+                .as_bool()
+                .map_err(|kind| wrong_kind(function, "yes or no", kind, &span))
         })
     }
 
     /// Returns where a function is declared.
     fn header(&self, function: &str) -> Span {
-        let found = self.script.functions.iter().find(|f| f.name.text == function);
+        let found = self
+            .script
+            .functions
+            .iter()
+            .find(|f| f.name.text == function);
         match found {
-            Some(f) if self.meta != Meta::default() => f.name.span.clone(),
+            Some(f) if !self.text.is_wrapped() => f.name.span.clone(),
             _ => self.text.whole(),
         }
     }
@@ -245,12 +278,21 @@ fn number(
     range: Option<(f64, f64)>,
     span: &Span,
 ) -> Result<f64, Diagnostic> {
-    let value = result.as_float().map_err(|kind| wrong_kind(function, "a number", kind, span))?;
+    let value = result
+        .as_float()
+        .map_err(|kind| wrong_kind(function, "a number", kind, span))?;
     if !value.is_finite() {
-        let what = if value.is_nan() { "no number (NaN)" } else { "infinite" };
-        return Err(Diagnostic::new(diag::RESULT, format!("`{function}` returns a result that is {what}"))
-            .at(span.clone(), "")
-            .help("keep divisors away from zero: `x / max(y, 1)`, and logarithms and roots above it"));
+        let what = if value.is_nan() {
+            "no number (NaN)"
+        } else {
+            "infinite"
+        };
+        return Err(Diagnostic::new(
+            diag::RESULT,
+            format!("`{function}` returns a result that is {what}"),
+        )
+        .at(span.clone(), "")
+        .help("keep divisors away from zero: `x / max(y, 1)`, and logarithms and roots above it"));
     }
     if let Some((low, high)) = range
         && !(low - SLACK * (high - low)..=high + SLACK * (high - low)).contains(&value)
@@ -258,13 +300,18 @@ fn number(
         let message = format!("`{function}` returns {value}, outside its range {low} to {high}");
         return Err(Diagnostic::new(diag::RESULT, message)
             .at(span.clone(), "")
-            .help(format!("write `clamp(.., {low}, {high})` if that is meant, or widen `range` in `meta()`")));
+            .help(format!(
+                "write `clamp(.., {low}, {high})` if that is meant, or widen `range` in `meta()`"
+            )));
     }
     Ok(value)
 }
 
 fn wrong_kind(function: &str, wanted: &str, given: &str, span: &Span) -> Diagnostic {
-    let message = format!("`{function}` must return {wanted} and returns {}", diag::kind_of(given));
+    let message = format!(
+        "`{function}` must return {wanted} and returns {}",
+        diag::kind_of(given)
+    );
     Diagnostic::new(diag::KIND, message).at(span.clone(), "")
 }
 
@@ -319,8 +366,9 @@ fn parse(text: &Text, alone: Option<(&str, &[&str])>) -> Result<(AST, Script), D
             .compile_expression_with_scope(&scope, condition)
             .map_err(|error| one(diag::parsing(&error, &shifted)))?;
     }
-    let tree =
-        engine::engine().compile(text.source()).map_err(|error| one(diag::parsing(&error, text)))?;
+    let tree = engine::engine()
+        .compile(text.source())
+        .map_err(|error| one(diag::parsing(&error, text)))?;
     let script = syntax::read(&tree, headers, text);
     Ok((tree, script))
 }
@@ -338,30 +386,42 @@ impl Vocabulary {
         let known = fields.keys().map(String::as_str);
         let found = diag::unknown_field(&read.record, &read.field, known, read.span.clone());
         // The right name in the wrong record is the commonest slip, and the nearest name hides it.
-        let elsewhere = self.records.iter().find(|(_, f)| f.contains_key(&read.field));
+        let elsewhere = self
+            .records
+            .iter()
+            .find(|(_, f)| f.contains_key(&read.field));
         Some(match elsewhere {
-            Some((record, _)) => {
-                Diagnostic { help: vec![format!("`{record}` has it: `{record}.{}`", read.field)], ..found }
-            }
+            Some((record, _)) => Diagnostic {
+                help: vec![format!("`{record}` has it: `{record}.{}`", read.field)],
+                ..found
+            },
             None => found,
         })
     }
 
     /// Reports a need that names an unknown figure, or another unit.
     fn unmet(&self, field: &str, need: &Need, span: Span) -> Option<Diagnostic> {
-        let records = ["place", "part"].iter().filter_map(|r| self.records.get(*r));
+        let records = ["place", "part"]
+            .iter()
+            .filter_map(|r| self.records.get(*r));
         let Some(unit) = records.clone().find_map(|fields| fields.get(field)) else {
             let known = records.flat_map(|f| f.keys()).map(String::as_str);
             return Some(
-                Diagnostic::new(diag::NAME, format!("`{field}` is no indicator and no criterion"))
-                    .at(span, "needed here")
-                    .maybe_help(did_you_mean(field, known)),
+                Diagnostic::new(
+                    diag::NAME,
+                    format!("`{field}` is no indicator and no criterion"),
+                )
+                .at(span, "needed here")
+                .maybe_help(did_you_mean(field, known)),
             );
         };
         if need.unit.is_empty() || unit.is_empty() || same_unit(unit, &need.unit) {
             return None;
         }
-        let message = format!("`{field}` comes in {unit}, and the script expects {}", need.unit);
+        let message = format!(
+            "`{field}` comes in {unit}, and the script expects {}",
+            need.unit
+        );
         Some(
             Diagnostic::new(diag::UNIT, message)
                 .at(span, "")
@@ -380,5 +440,7 @@ fn same_unit(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

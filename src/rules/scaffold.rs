@@ -16,9 +16,10 @@ pub struct Scaffold {
 pub fn scaffold(name: &str, like: Option<(&str, &str)>, criteria: &[String]) -> Scaffold {
     let title = title_of(name);
     match like {
-        Some((script, tests)) => {
-            Scaffold { script: with_title(script, &title), tests: tests.to_owned() }
-        }
+        Some((script, tests)) => Scaffold {
+            script: with_title(script, &title),
+            tests: tests.to_owned(),
+        },
         None => fresh(&title, criteria),
     }
 }
@@ -27,7 +28,9 @@ pub fn scaffold(name: &str, like: Option<(&str, &str)>, criteria: &[String]) -> 
 fn title_of(name: &str) -> String {
     let words = name.replace(['_', '-', '"', '\\'], " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// Replaces the title that a script gives itself.
@@ -45,8 +48,14 @@ fn with_title(script: &str, title: &str) -> String {
 
 fn fresh(title: &str, criteria: &[String]) -> Scaffold {
     let fallback = ["compute".to_owned()];
-    let names: Vec<String> =
-        if criteria.is_empty() { &fallback } else { criteria }.iter().map(|c| c.replace('.', "_")).collect();
+    let names: Vec<String> = if criteria.is_empty() {
+        &fallback
+    } else {
+        criteria
+    }
+    .iter()
+    .map(|c| c.replace('.', "_"))
+    .collect();
     let terms = |sign: &str, term: &dyn Fn(&str) -> String| {
         names.iter().map(|n| term(n)).collect::<Vec<_>>().join(sign)
     };
@@ -119,7 +128,11 @@ mod tests {
 
     #[test]
     fn a_copy_takes_the_new_title() {
-        let copy = scaffold("b", Some(("fn meta() { #{ title: \"A\", version: 1 } }", "t")), &[]);
+        let copy = scaffold(
+            "b",
+            Some(("fn meta() { #{ title: \"A\", version: 1 } }", "t")),
+            &[],
+        );
         assert_eq!(copy.script, "fn meta() { #{ title: \"B\", version: 1 } }");
         assert_eq!(copy.tests, "t");
     }

@@ -1,8 +1,8 @@
 //! A first look at a script, word by word, before it is parsed.
 //!
 //! It finds where functions are declared (Rhai's tree does not say), and refuses expressions so long
-//! that walking their tree would exhaust the stack: the parser limits nesting, but a thousand terms in
-//! a row become a tree as deep as it is long.
+//! that their tree would exhaust the stack: a thousand terms in a row become a tree as deep as it is
+//! long.
 
 use super::diag;
 use super::engine::{MAX_SOURCE, engine};
@@ -11,8 +11,9 @@ use super::text::Text;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use rhai::{Position, Token};
 
-/// Operators in one expression; a weighted sum of a hundred criteria needs two hundred.
-const MAX_OPERATORS: usize = 400;
+/// Operators in one expression, dots included. The parser's limit on depth ends sums at about thirty
+/// terms already; this is the fence before it.
+const MAX_OPERATORS: usize = 600;
 
 /// Looks through a script. Findings mean that it must not be parsed.
 pub(super) fn scan(text: &Text) -> Result<Vec<Header>, Diagnostics> {
@@ -20,15 +21,22 @@ pub(super) fn scan(text: &Text) -> Result<Vec<Header>, Diagnostics> {
     if text.source().len() > MAX_SOURCE {
         let size = text.source().len() / 1024;
         found.push(
-            Diagnostic::new(diag::LIMIT, format!("the script has {size} KiB; at most 64 are read"))
-                .at(text.whole(), "")
-                .help("move figures into the data and numbers into parameters"),
+            Diagnostic::new(
+                diag::LIMIT,
+                format!("the script has {size} KiB; at most 64 are read"),
+            )
+            .at(text.whole(), "")
+            .help("move figures into the data and numbers into parameters"),
         );
         return Err(found);
     }
     let tokens = tokens(text, &mut found);
     too_long(&tokens, text, &mut found);
-    if found.is_empty() { Ok(headers(&tokens, text)) } else { Err(found) }
+    if found.is_empty() {
+        Ok(headers(&tokens, text))
+    } else {
+        Err(found)
+    }
 }
 
 fn tokens(text: &Text, found: &mut Diagnostics) -> Vec<(Token, Position)> {
@@ -58,7 +66,8 @@ fn tokens(text: &Text, found: &mut Diagnostics) -> Vec<(Token, Position)> {
     tokens
 }
 
-/// Counts operators between separators, for each level of brackets by itself.
+/// Counts operators between separators, those around an open bracket included: a long sum inside a
+/// long sum is as deep as both.
 fn too_long(tokens: &[(Token, Position)], text: &Text, found: &mut Diagnostics) {
     let mut levels = vec![0_usize];
     for (token, at) in tokens {
@@ -78,10 +87,13 @@ fn too_long(tokens: &[(Token, Position)], text: &Text, found: &mut Diagnostics) 
             Token::Identifier(_) | Token::FloatConstant(_) | Token::StringConstant(_) => {}
             _ => bump(&mut levels),
         }
-        if levels.last().is_some_and(|n| *n > MAX_OPERATORS) {
+        if levels.iter().sum::<usize>() > MAX_OPERATORS {
             found.push(
                 Diagnostic::new(diag::LIMIT, "the expression is too long")
-                    .at(text.span(*at), format!("more than {MAX_OPERATORS} operators up to here"))
+                    .at(
+                        text.span(*at),
+                        format!("more than {MAX_OPERATORS} operators up to here"),
+                    )
                     .help("name parts of it with `let`"),
             );
             return;
@@ -97,22 +109,37 @@ fn bump(levels: &mut [usize]) {
 
 /// Finds `fn name(a, b) { .. }`.
 fn headers(tokens: &[(Token, Position)], text: &Text) -> Vec<Header> {
-    let starts = tokens.iter().enumerate().filter(|(_, (token, _))| *token == Token::Fn);
-    starts.filter_map(|(at, _)| header(&tokens[at..], text)).collect()
+    let starts = tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, (token, _))| *token == Token::Fn);
+    starts
+        .filter_map(|(at, _)| header(&tokens[at..], text))
+        .collect()
 }
 
 fn header(tokens: &[(Token, Position)], text: &Text) -> Option<Header> {
     let named = |(token, at): &(Token, Position)| match token {
-        Token::Identifier(name) => Some(Name { text: name.to_string(), span: text.span(*at) }),
+        Token::Identifier(name) => Some(Name {
+            text: name.to_string(),
+            span: text.span(*at),
+        }),
         _ => None,
     };
     let name = named(tokens.get(1)?)?;
     let after_name = tokens.get(2..)?;
-    let parameters =
-        after_name.iter().take_while(|(t, _)| *t != Token::LeftBrace).filter_map(named).collect();
+    let parameters = after_name
+        .iter()
+        .take_while(|(t, _)| *t != Token::LeftBrace)
+        .filter_map(named)
+        .collect();
     let start = text.byte(tokens.first()?.1);
     let end = closing(after_name).map_or(text.source().len(), |at| text.byte(at) + 1);
-    Some(Header { name, parameters, text: start..end })
+    Some(Header {
+        name,
+        parameters,
+        text: start..end,
+    })
 }
 
 /// Returns where the first brace that is opened is closed again.

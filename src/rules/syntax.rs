@@ -49,7 +49,7 @@ pub(super) struct Expression {
 #[derive(Debug, Clone)]
 pub(super) enum Node {
     Number(f64),
-    Flag(bool),
+    Flag,
     Text(String),
     Unit,
     Array(Vec<Expression>),
@@ -119,7 +119,11 @@ pub(super) fn read(tree: &AST, headers: Vec<Header>, text: &Text) -> Script {
             text: header.text,
         });
     }
-    let top = tree.statements().iter().map(|s| reader.statement(s)).collect();
+    let top = tree
+        .statements()
+        .iter()
+        .map(|s| reader.statement(s))
+        .collect();
     Script { functions, top }
 }
 
@@ -134,7 +138,10 @@ pub(super) struct Header {
 fn doc_of(comments: &[&str]) -> String {
     let lines = comments.iter().flat_map(|c| c.lines());
     let plain = lines.filter_map(|l| l.trim_start().strip_prefix("///"));
-    plain.map(|l| l.strip_prefix(' ').unwrap_or(l)).collect::<Vec<_>>().join("\n")
+    plain
+        .map(|l| l.strip_prefix(' ').unwrap_or(l))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 struct Reader<'a> {
@@ -184,7 +191,10 @@ impl Reader<'_> {
             },
             Stmt::Assignment(parts) => Statement::Assign {
                 target: self.expression(&parts.1.lhs),
-                operator: parts.0.get_op_assignment_info().map(|info| info.5.to_owned()),
+                operator: parts
+                    .0
+                    .get_op_assignment_info()
+                    .map(|info| info.5.to_owned()),
                 value: self.expression(&parts.1.rhs),
             },
             Stmt::FnCall(call, at) => Statement::Value(self.call(call, *at)),
@@ -228,16 +238,22 @@ impl Reader<'_> {
         let at = expression.position();
         let node = match expression {
             Expr::FloatConstant(n, _) => Node::Number(**n),
-            Expr::BoolConstant(b, _) => Node::Flag(*b),
+            Expr::BoolConstant(..) => Node::Flag,
             Expr::StringConstant(s, _) => Node::Text(s.to_string()),
             Expr::Unit(_) => Node::Unit,
             Expr::Array(members, _) => {
                 Node::Array(members.iter().map(|m| self.expression(m)).collect())
             }
             Expr::Map(parts, _) => Node::Map(
-                parts.0.iter().map(|(k, v)| (self.name(&k.name, k.pos), self.expression(v))).collect(),
+                parts
+                    .0
+                    .iter()
+                    .map(|(k, v)| (self.name(&k.name, k.pos), self.expression(v)))
+                    .collect(),
             ),
-            Expr::Variable(parts, _, _) if parts.2.is_empty() => Node::Variable(parts.1.to_string()),
+            Expr::Variable(parts, _, _) if parts.2.is_empty() => {
+                Node::Variable(parts.1.to_string())
+            }
             Expr::Variable(parts, ..) if parts.2.to_string() == "global" => {
                 Node::Global(parts.1.to_string())
             }
@@ -253,7 +269,10 @@ impl Reader<'_> {
                 Node::Refused(what, instead)
             }
         };
-        Expression { node, span: self.text.span(at) }
+        Expression {
+            node,
+            span: self.text.span(at),
+        }
     }
 
     /// Reads what follows a dot; Rhai nests chains to the right.
@@ -263,7 +282,10 @@ impl Reader<'_> {
             Expr::Property(parts, at) => {
                 let name = self.name(&parts.2, *at);
                 let span = Span::new(&name.span.file, base.span.start..name.span.end);
-                Expression { node: Node::Property(Box::new(base), name), span }
+                Expression {
+                    node: Node::Property(Box::new(base), name),
+                    span,
+                }
             }
             Expr::Dot(parts, flags, _) if !flags.intersects(ASTFlags::NEGATED) => {
                 self.chain(self.chain(base, &parts.lhs), &parts.rhs)
@@ -282,30 +304,44 @@ impl Reader<'_> {
 
     fn call(&self, call: &rhai::FnCallExpr, at: Position) -> Expression {
         if call.is_qualified() {
-            return self.refused(at, "a function of another module", "write the function into this file");
+            return self.refused(
+                at,
+                "a function of another module",
+                "write the function into this file",
+            );
         }
         let arguments = call.args.iter().map(|a| self.expression(a)).collect();
         let node = if call.is_operator_call() {
             match call.name.as_str() {
-                "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "!" => {
-                    Node::Operator(call.name.to_string(), arguments)
+                "+" | "-" | "*" | "/" | "%" | "**" | "==" | "!=" | "<" | "<=" | ">" | ">="
+                | "!" => Node::Operator(call.name.to_string(), arguments),
+                ".." | "..=" => {
+                    Node::Refused("a range", "write the numbers into a list: `[1, 2, 3]`")
                 }
-                ".." | "..=" => Node::Refused("a range", "write the numbers into a list: `[1, 2, 3]`"),
                 "in" | "contains" => Node::Refused("`in`", "compare with `==` and join with `||`"),
                 _ => Node::Refused("this operator", "use `&&`, `||` and `!` for yes and no"),
             }
         } else {
             Node::Call(call.name.to_string(), arguments)
         };
-        Expression { node, span: self.text.span(at) }
+        Expression {
+            node,
+            span: self.text.span(at),
+        }
     }
 
     fn name(&self, text: &str, at: Position) -> Name {
-        Name { text: text.to_owned(), span: self.text.span(at) }
+        Name {
+            text: text.to_owned(),
+            span: self.text.span(at),
+        }
     }
 
     fn refused(&self, at: Position, what: &'static str, instead: &'static str) -> Expression {
-        Expression { node: Node::Refused(what, instead), span: self.text.span(at) }
+        Expression {
+            node: Node::Refused(what, instead),
+            span: self.text.span(at),
+        }
     }
 }
 
@@ -313,12 +349,24 @@ impl Reader<'_> {
 fn refusal(expression: &rhai::Expr) -> (&'static str, &'static str) {
     use rhai::Expr;
     match expression {
-        Expr::Index(..) => ("`[..]` after a value", "name the field, or loop with `for x in [..]`"),
-        Expr::Dot(..) => ("`?.`", "every record has all its fields; ask `known.` whether a figure was measured"),
+        Expr::Index(..) => (
+            "`[..]` after a value",
+            "name the field, or loop with `for x in [..]`",
+        ),
+        Expr::Dot(..) => (
+            "`?.`",
+            "every record has all its fields; ask `known.` whether a figure was measured",
+        ),
         Expr::Coalesce(..) => ("`??`", "ask `known.` whether a figure was measured"),
         Expr::InterpolatedString(..) => ("text with `${..}`", "write plain text in quotes"),
         Expr::CharConstant(..) => ("a single character", "write text in double quotes"),
-        Expr::Variable(..) => ("a name of another module", "make it a parameter in `meta()`"),
-        _ => ("this kind of expression", "use numbers, comparisons, `if`, and the offered functions"),
+        Expr::Variable(..) => (
+            "a name of another module",
+            "make it a parameter in `meta()`",
+        ),
+        _ => (
+            "this kind of expression",
+            "use numbers, comparisons, `if`, and the offered functions",
+        ),
     }
 }

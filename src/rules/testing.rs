@@ -4,7 +4,7 @@
 //! sense of it. `rules/README.md` documents the spelling.
 
 use super::vocabulary::{HOOKS, RECORDS};
-use super::{Argument, Field, Rule, RowResult, Table};
+use super::{Argument, Field, RowResult, Rule, Table};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
 use indexmap::IndexMap;
 
@@ -109,8 +109,20 @@ const WRONG_KIND: Code = Code("E0104");
 const MISSING_KEY: Code = Code("E0105");
 
 const CASE_KEYS: &[&str] = &[
-    "name", "function", "x", "expect", "tol", "expect_error", "eligible", "place", "part", "known", "weight",
-    "param", "leader", "facts",
+    "name",
+    "function",
+    "x",
+    "expect",
+    "tol",
+    "expect_error",
+    "eligible",
+    "place",
+    "part",
+    "known",
+    "weight",
+    "param",
+    "leader",
+    "facts",
 ];
 
 impl TestFile {
@@ -118,7 +130,9 @@ impl TestFile {
     pub fn read(tree: &Tree, found: &mut Diagnostics) -> Self {
         let mut reader = Reader { found };
         let mut file = Self::default();
-        let Some(keys) = reader.table(tree, "the file") else { return file };
+        let Some(keys) = reader.table(tree, "the file") else {
+            return file;
+        };
         let common = match keys.get("common") {
             Some(common) => reader.case(common, None, true),
             None => None,
@@ -146,7 +160,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn wrong(&mut self, tree: &Tree, what: &str, wanted: &str) {
         let message = format!("`{what}` must be {wanted}");
-        self.found.push(Diagnostic::new(WRONG_KIND, message).at(tree.span.clone(), ""));
+        self.found
+            .push(Diagnostic::new(WRONG_KIND, message).at(tree.span.clone(), ""));
     }
 
     fn unknown(&mut self, key: &str, tree: &Tree, known: &[&str]) {
@@ -221,7 +236,11 @@ impl Reader<'_> {
                 _ => self.unknown(key, value, CASE_KEYS),
             }
         }
-        if !is_common && case.expect.is_none() && case.expect_error.is_none() && case.eligible.is_none() {
+        if !is_common
+            && case.expect.is_none()
+            && case.expect_error.is_none()
+            && case.eligible.is_none()
+        {
             self.found.push(
                 Diagnostic::new(MISSING_KEY, "the case expects nothing")
                     .at(case.span.clone(), "")
@@ -232,7 +251,9 @@ impl Reader<'_> {
     }
 
     fn record(&mut self, case: &mut Case, record: &str, tree: &Tree) {
-        let Some(fields) = self.table(tree, record) else { return };
+        let Some(fields) = self.table(tree, record) else {
+            return;
+        };
         let known = case.records.entry(record.to_owned()).or_default();
         for (name, value) in fields {
             let given = match &value.value {
@@ -240,8 +261,10 @@ impl Reader<'_> {
                 Value::Flag(b) => Given::Flag(*b),
                 Value::Text(t) => Given::Text(t.clone()),
                 _ => {
-                    let message = format!("`{record}.{name}` must be a number, true, false or text");
-                    self.found.push(Diagnostic::new(WRONG_KIND, message).at(value.span.clone(), ""));
+                    let message =
+                        format!("`{record}.{name}` must be a number, true, false or text");
+                    self.found
+                        .push(Diagnostic::new(WRONG_KIND, message).at(value.span.clone(), ""));
                     continue;
                 }
             };
@@ -251,11 +274,15 @@ impl Reader<'_> {
 
     fn properties(&mut self, tree: &Tree) -> Properties {
         let mut properties = Properties::default();
-        let Some(keys) = self.table(tree, "properties") else { return properties };
+        let Some(keys) = self.table(tree, "properties") else {
+            return properties;
+        };
         for (key, value) in keys {
             match key.as_str() {
                 "monotone" => {
-                    let Some(ways) = self.table(value, key) else { continue };
+                    let Some(ways) = self.table(value, key) else {
+                        continue;
+                    };
                     for (way, names) in ways {
                         match way.as_str() {
                             "up" => properties.up = self.names(names, way),
@@ -265,8 +292,11 @@ impl Reader<'_> {
                     }
                 }
                 "range" => {
-                    let ends: Vec<_> =
-                        self.list(value, key).iter().filter_map(|e| self.number(e, key)).collect();
+                    let ends: Vec<_> = self
+                        .list(value, key)
+                        .iter()
+                        .filter_map(|e| self.number(e, key))
+                        .collect();
                     match ends[..] {
                         [low, high] if low < high => {
                             properties.range = Some((low, high, value.span.clone()));
@@ -282,22 +312,31 @@ impl Reader<'_> {
 
     fn names(&mut self, tree: &Tree, what: &str) -> Vec<(String, Span)> {
         let members = self.list(tree, what);
-        members.iter().filter_map(|m| Some((self.text(m, what)?, m.span.clone()))).collect()
+        members
+            .iter()
+            .filter_map(|m| Some((self.text(m, what)?, m.span.clone())))
+            .collect()
     }
 }
 
 /// Runs all cases and properties; the outcomes are in the order of the file, properties last.
 pub fn run(rule: &Rule, file: &TestFile) -> Vec<Outcome> {
     let mut outcomes: Vec<_> = file.cases.iter().map(|case| run_case(rule, case)).collect();
-    let judged: Vec<_> =
-        file.cases.iter().filter(|c| c.function == "score" && c.expect.is_some()).collect();
+    let judged: Vec<_> = file
+        .cases
+        .iter()
+        .filter(|c| c.function == "score" && c.expect.is_some())
+        .collect();
     let properties = &file.properties;
-    for (sign, names, word) in [(1.0, &properties.up, "rises"), (-1.0, &properties.down, "falls")] {
+    for (sign, names) in [(1.0, &properties.up), (-1.0, &properties.down)] {
         for (name, span) in names {
             outcomes.push(Outcome {
-                name: format!("the score never {} when `{name}` rises", if sign > 0.0 { "falls" } else { "rises" }),
+                name: format!(
+                    "the score never {} when `{name}` rises",
+                    if sign > 0.0 { "falls" } else { "rises" }
+                ),
                 span: span.clone(),
-                failure: monotone(rule, &judged, name, sign).map(|f| format!("{f}, and should be one that {word} or stays")),
+                failure: monotone(rule, &judged, name, sign),
             });
         }
     }
@@ -313,12 +352,17 @@ pub fn run(rule: &Rule, file: &TestFile) -> Vec<Outcome> {
 
 fn run_case(rule: &Rule, case: &Case) -> Outcome {
     let failure = judge(rule, case).err();
-    Outcome { name: case.name.clone(), span: case.span.clone(), failure }
+    Outcome {
+        name: case.name.clone(),
+        span: case.span.clone(),
+        failure,
+    }
 }
 
 fn judge(rule: &Rule, case: &Case) -> Result<(), String> {
     if let Some(wanted) = case.eligible {
-        let says = one(rule.flags("eligible", &table(rule, case, "eligible")?)).map_err(|d| d.message)?;
+        let says =
+            one(rule.flags("eligible", &table(rule, case, "eligible")?)).map_err(|d| d.message)?;
         if says != wanted {
             return Err(format!("`eligible` says {says}, expected {wanted}"));
         }
@@ -333,11 +377,15 @@ fn judge(rule: &Rule, case: &Case) -> Result<(), String> {
     };
     match (result, case.expect, &case.expect_error) {
         (Ok(value), Some(wanted), None) if (value - wanted).abs() <= case.tol => Ok(()),
-        (Ok(value), Some(wanted), None) => {
-            Err(format!("`{}` returns {value}, expected {wanted} (within {})", case.function, case.tol))
-        }
+        (Ok(value), Some(wanted), None) => Err(format!(
+            "`{}` returns {value}, expected {wanted} (within {})",
+            case.function, case.tol
+        )),
         (Err(d), _, Some(code)) if d.code.0.eq_ignore_ascii_case(code) => Ok(()),
-        (Err(d), _, Some(code)) => Err(format!("fails with {} ({}), expected {code}", d.code, d.message)),
+        (Err(d), _, Some(code)) => Err(format!(
+            "fails with {} ({}), expected {code}",
+            d.code, d.message
+        )),
         (Err(d), ..) => Err(format!("fails with {}: {}{}", d.code, d.message, notes(&d))),
         (Ok(value), _, Some(code)) => Err(format!("returns {value}, expected the error {code}")),
         (Ok(_), None, None) => Ok(()),
@@ -345,12 +393,18 @@ fn judge(rule: &Rule, case: &Case) -> Result<(), String> {
 }
 
 fn notes(found: &Diagnostic) -> String {
-    found.notes.first().map_or_else(String::new, |n| format!(" ({n})"))
+    found
+        .notes
+        .first()
+        .map_or_else(String::new, |n| format!(" ({n})"))
 }
 
 fn one<T>(results: Vec<RowResult<T>>) -> Result<T, Box<Diagnostic>> {
     results.into_iter().next().unwrap_or_else(|| {
-        Err(Box::new(Diagnostic::new(super::diag::RUN, "the script was given no row")))
+        Err(Box::new(Diagnostic::new(
+            super::diag::RUN,
+            "the script was given no row",
+        )))
     })
 }
 
@@ -361,7 +415,10 @@ fn table(rule: &Rule, case: &Case, function: &str) -> Result<Table, String> {
         let help = did_you_mean(function, known).map_or_else(String::new, |h| format!("; {h}"));
         return Err(format!("the script has no function `{function}`{help}"));
     }
-    let mut table = Table { rows: 1, arguments: IndexMap::new() };
+    let mut table = Table {
+        rows: 1,
+        arguments: IndexMap::new(),
+    };
     for argument in rule.arguments(function) {
         let value = if argument == "x" {
             Argument::Field(Field::Number(case.x.ok_or("the case gives no `x`")?))
@@ -373,35 +430,57 @@ fn table(rule: &Rule, case: &Case, function: &str) -> Result<Table, String> {
     Ok(table)
 }
 
-fn record(rule: &Rule, case: &Case, function: &str, name: &str) -> Result<IndexMap<String, Field>, String> {
+fn record(
+    rule: &Rule,
+    case: &Case,
+    function: &str,
+    name: &str,
+) -> Result<IndexMap<String, Field>, String> {
     let given = case.records.get(name).cloned().unwrap_or_default();
     if name == "param" {
         return parameters(rule, &given);
     }
-    let mut fields: IndexMap<String, Field> =
-        given.into_iter().map(|(field, value)| (field, value.into())).collect();
+    let mut fields: IndexMap<String, Field> = given
+        .into_iter()
+        .map(|(field, value)| (field, value.into()))
+        .collect();
     for read in rule.reads(function).iter().filter(|r| r.record == name) {
         if fields.contains_key(&read.field) {
             continue;
         }
         if name != "known" {
-            return Err(format!("the case gives no `{name}.{}`, which `{function}` reads", read.field));
+            return Err(format!(
+                "the case gives no `{name}.{}`, which `{function}` reads",
+                read.field
+            ));
         }
         fields.insert(read.field.clone(), Field::Flag(true));
     }
     Ok(fields)
 }
 
-fn parameters(rule: &Rule, given: &IndexMap<String, Given>) -> Result<IndexMap<String, Field>, String> {
+fn parameters(
+    rule: &Rule,
+    given: &IndexMap<String, Given>,
+) -> Result<IndexMap<String, Field>, String> {
     let mut numbers = IndexMap::new();
     for (name, value) in given {
-        let Given::Number(n) = value else { return Err(format!("`param.{name}` must be a number")) };
+        let Given::Number(n) = value else {
+            return Err(format!("`param.{name}` must be a number"));
+        };
         numbers.insert(name.clone(), *n);
     }
     let bound = rule.bind(&numbers).map_err(|problems| {
-        problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; ")
+        problems
+            .into_iter()
+            .map(|p| p.message)
+            .collect::<Vec<_>>()
+            .join("; ")
     })?;
-    Ok(bound.into_iter().map(|(name, value)| (name, Field::Number(value))).collect())
+    Ok(bound
+        .into_iter()
+        .map(|(name, value)| (name, Field::Number(value)))
+        .collect())
 }
 
 impl From<Given> for Field {
@@ -417,9 +496,15 @@ impl From<Given> for Field {
 /// Finds a case in which a figure moves the score the wrong way.
 fn monotone(rule: &Rule, cases: &[&Case], name: &str, sign: f64) -> Option<String> {
     let Some((record, field)) = name.split_once('.') else {
-        return Some(format!("`{name}` names no figure; write it as `part.compute`"));
+        return Some(format!(
+            "`{name}` names no figure; write it as `part.compute`"
+        ));
     };
-    if !rule.reads("score").iter().any(|r| r.record == record && r.field == field) {
+    if !rule
+        .reads("score")
+        .iter()
+        .any(|r| r.record == record && r.field == field)
+    {
         return Some(format!("`score` does not read `{name}`"));
     }
     if cases.is_empty() {
@@ -450,16 +535,20 @@ fn stays(rule: &Rule, cases: &[&Case], low: f64, high: f64) -> Option<String> {
         return Some("there is no case with `expect` to start from".into());
     }
     cases.iter().find_map(|case| {
-        rule.reads("score").iter().filter(|r| r.record != "known").find_map(|read| {
-            match sweep(rule, case, &read.record, &read.field) {
+        rule.reads("score")
+            .iter()
+            .filter(|r| r.record != "known")
+            .find_map(|read| match sweep(rule, case, &read.record, &read.field) {
                 Err(problem) => Some(problem),
                 Ok(swept) => swept.into_iter().find_map(|(at, score)| {
                     (score < low - 1e-9 || score > high + 1e-9).then(|| {
-                        format!("in \"{}\" the score is {score} where `{}.{}` is {at}", case.name, read.record, read.field)
+                        format!(
+                            "in \"{}\" the score is {score} where `{}.{}` is {at}",
+                            case.name, read.record, read.field
+                        )
                     })
                 }),
-            }
-        })
+            })
     })
 }
 
@@ -469,11 +558,19 @@ fn stays(rule: &Rule, cases: &[&Case], low: f64, high: f64) -> Option<String> {
 /// everything else from nothing to twice what the case holds.
 fn sweep(rule: &Rule, case: &Case, record: &str, field: &str) -> Result<Vec<(f64, f64)>, String> {
     let mut table = table(rule, case, "score")?;
-    let Some(Argument::Record(fields)) = table.arguments.get_mut(record) else { return Ok(vec![]) };
-    let Some(Field::Number(now)) = fields.get(field) else { return Ok(vec![]) };
+    let Some(Argument::Record(fields)) = table.arguments.get_mut(record) else {
+        return Ok(vec![]);
+    };
+    let Some(Field::Number(now)) = fields.get(field) else {
+        return Ok(vec![]);
+    };
     let (low, high) = match record {
         "part" => rule.meta().range.unwrap_or((0.0, 100.0)),
-        "param" => rule.meta().params.get(field).map_or((0.0, 1.0), |p| (p.min, p.max)),
+        "param" => rule
+            .meta()
+            .params
+            .get(field)
+            .map_or((0.0, 1.0), |p| (p.min, p.max)),
         _ => (0.0, (2.0 * now.abs()).max(1.0)),
     };
     let step = (high - low) / (STEPS - 1) as f64;
@@ -493,7 +590,104 @@ fn sweep(rule: &Rule, case: &Case, record: &str, field: &str) -> Result<Vec<(f64
     scores
         .map(|(score, at)| match score {
             Ok(score) => Ok((at, score)),
-            Err(d) => Err(format!("in \"{}\", with `{record}.{field}` = {at}: {}: {}", case.name, d.code, d.message)),
+            Err(d) => Err(format!(
+                "in \"{}\", with `{record}.{field}` = {at}: {}: {}",
+                case.name, d.code, d.message
+            )),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::FileId;
+
+    fn tree(value: Value) -> Tree {
+        let span = Span::whole(&FileId::new("t.test.toml"));
+        Tree {
+            value,
+            key: span.clone(),
+            span,
+        }
+    }
+
+    fn table(fields: Vec<(&str, Value)>) -> Value {
+        Value::Table(
+            fields
+                .into_iter()
+                .map(|(k, v)| (k.to_owned(), tree(v)))
+                .collect(),
+        )
+    }
+
+    fn file(case: Vec<(&str, Value)>) -> (TestFile, Diagnostics) {
+        let mut found = Diagnostics::new();
+        let cases = Value::List(vec![tree(table(case))]);
+        (
+            TestFile::read(&tree(table(vec![("case", cases)])), &mut found),
+            found,
+        )
+    }
+
+    fn rule() -> Rule {
+        let source = "fn meta() { #{ title: \"T\", params: #{ k: #{ value: 1, min: 0, max: 2 } } } } fn score(place, known, param) { if known.a { place.a * param.k } else { 1 / 0 } }";
+        Rule::compile(&FileId::new("t.rhai"), source).0.unwrap()
+    }
+
+    fn failure(case: Vec<(&str, Value)>) -> Option<String> {
+        let (file, found) = file(case);
+        assert!(found.is_empty(), "{found:?}");
+        run(&rule(), &file).remove(0).failure
+    }
+
+    #[test]
+    fn mistakes_of_a_test_file_are_all_reported() {
+        let (_, found) = file(vec![
+            ("expected", Value::Number(1.0)),
+            ("tol", Value::Text("small".into())),
+            ("place", Value::Number(1.0)),
+        ]);
+        let codes: Vec<_> = found.iter().map(|d| d.code.0).collect();
+        assert_eq!(codes, ["E0103", "E0104", "E0104", "E0105"]);
+        assert_eq!(
+            found.iter().next().unwrap().help,
+            ["did you mean `expect`?"]
+        );
+    }
+
+    #[test]
+    fn a_case_passes_within_its_tolerance_and_parameters_have_defaults() {
+        let place = || ("place", table(vec![("a", Value::Number(5.0))]));
+        assert_eq!(failure(vec![place(), ("expect", Value::Number(5.0))]), None);
+        let off = failure(vec![place(), ("expect", Value::Number(5.1))]).unwrap();
+        assert!(off.contains("returns 5, expected 5.1"), "{off}");
+        assert_eq!(
+            failure(vec![
+                place(),
+                ("expect", Value::Number(5.1)),
+                ("tol", Value::Number(0.2))
+            ]),
+            None
+        );
+    }
+
+    #[test]
+    fn an_expected_error_must_be_that_error() {
+        let case = |code: &str| {
+            vec![
+                ("place", table(vec![("a", Value::Number(5.0))])),
+                ("known", table(vec![("a", Value::Flag(false))])),
+                ("expect_error", Value::Text(code.into())),
+            ]
+        };
+        assert_eq!(failure(case("E0407")), None);
+        assert!(failure(case("E0402")).unwrap().contains("E0407"));
+    }
+
+    #[test]
+    fn a_figure_that_the_case_lacks_is_named() {
+        let lacking = failure(vec![("expect", Value::Number(5.0))]).unwrap();
+        assert_eq!(lacking, "the case gives no `place.a`, which `score` reads");
+    }
 }

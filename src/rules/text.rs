@@ -13,7 +13,9 @@ use std::sync::Arc;
 pub(super) struct Text {
     file: FileId,
     source: Arc<str>,
-    /// First byte of each line.
+    /// First byte of each character. Counting anew for every name of a long line would be quadratic.
+    characters: Arc<[usize]>,
+    /// First character of each line, and one past the last of all.
     lines: Arc<[usize]>,
     /// Bytes of wrapping before the user's text.
     wrapped: usize,
@@ -31,11 +33,21 @@ impl Text {
 
     /// Takes a text that stands at `place` and is preceded by `wrapped` bytes of ours.
     pub(super) fn new(file: &FileId, source: &str, wrapped: usize, place: Range<usize>) -> Self {
-        let breaks = source.match_indices('\n').map(|(at, _)| at + 1);
+        let characters: Arc<[usize]> = source.char_indices().map(|(at, _)| at).collect();
+        let breaks = source
+            .chars()
+            .enumerate()
+            .filter(|(_, c)| *c == '\n')
+            .map(|(at, _)| at + 1);
+        let lines = std::iter::once(0)
+            .chain(breaks)
+            .chain([characters.len() + 1])
+            .collect();
         Self {
             file: file.clone(),
             source: source.into(),
-            lines: std::iter::once(0).chain(breaks).collect(),
+            characters,
+            lines,
             wrapped,
             place,
             whole: wrapped > 0,
@@ -44,7 +56,15 @@ impl Text {
 
     /// Takes the user's part of a wrapped text by itself.
     pub(super) fn unwrapped(&self, inside: &str) -> Self {
-        Self { whole: true, ..Self::new(&self.file, inside, 0, self.place.clone()) }
+        Self {
+            whole: true,
+            ..Self::new(&self.file, inside, 0, self.place.clone())
+        }
+    }
+
+    /// Tells whether the text is a condition in a wrapping of ours.
+    pub(super) fn is_wrapped(&self) -> bool {
+        self.wrapped > 0
     }
 
     /// Returns the text that is compiled.
@@ -59,14 +79,19 @@ impl Text {
 
     /// Returns the byte at a line and column; the end of the text where there is none.
     pub(super) fn byte(&self, at: Position) -> usize {
-        let Some(start) = at.line().and_then(|l| self.lines.get(l - 1)) else {
+        let line = at.line().unwrap_or(usize::MAX);
+        let (Some(start), Some(next)) =
+            (self.lines.get(line.wrapping_sub(1)), self.lines.get(line))
+        else {
             return self.source.len();
         };
         let column = at.position().unwrap_or(1).saturating_sub(1);
-        let line = &self.source[*start..];
-        let offset = line.char_indices().nth(column).map_or(line.len(), |(i, _)| i);
         // A position past the end of a line means the line's end, not somewhere in the next.
-        start + offset.min(line.find('\n').unwrap_or(line.len()))
+        let character = (start + column).min(next - 1);
+        self.characters
+            .get(character)
+            .copied()
+            .unwrap_or(self.source.len())
     }
 
     /// Returns the span of the word or symbol that starts at a line and column.
@@ -113,7 +138,10 @@ fn word_length(text: &str) -> usize {
         let line = text.lines().next().unwrap_or_default();
         return line[1..].find(first).map_or(line.len(), |end| end + 2);
     }
-    let operators = ["**=", "..=", "==", "!=", "<=", ">=", "&&", "||", "**", "+=", "-=", "*=", "/=", "#{", "??"];
+    let operators = [
+        "**=", "..=", "..", "==", "!=", "<=", ">=", "&&", "||", "**", "+=", "-=", "*=", "/=", "#{",
+        "??",
+    ];
     operators
         .iter()
         .find(|o| text.starts_with(**o))

@@ -1,7 +1,9 @@
 //! The names that scripts can use: records, and words that cannot be names.
 
 /// Records that functions may ask for by the name of their argument.
-pub(super) const RECORDS: &[&str] = &["place", "part", "known", "weight", "param", "leader", "facts"];
+pub(super) const RECORDS: &[&str] = &[
+    "place", "part", "known", "weight", "param", "leader", "facts",
+];
 
 /// The value that `normalise` is given.
 pub(super) const VALUE: &str = "x";
@@ -15,12 +17,69 @@ pub(super) const HOOKS: &[&str] = &["score", "eligible", "normalise"];
 /// Words that Rhai keeps for itself, so that no criterion or indicator can be called so: a script
 /// could not read it.
 static RESERVED: &[&str] = &[
-    "Fn", "as", "async", "await", "break", "call", "case", "catch", "const", "continue", "curry", "debug",
-    "default", "do", "else", "eval", "exit", "export", "false", "fn", "for", "global", "go", "goto", "if",
-    "import", "in", "is", "is_def_fn", "is_def_var", "is_shared", "let", "loop", "match", "module", "new",
-    "nil", "null", "package", "print", "private", "protected", "public", "return", "shared", "spawn",
-    "static", "super", "switch", "sync", "this", "thread", "throw", "true", "try", "type_of", "until",
-    "use", "var", "void", "while", "with", "yield",
+    "Fn",
+    "as",
+    "async",
+    "await",
+    "break",
+    "call",
+    "case",
+    "catch",
+    "const",
+    "continue",
+    "curry",
+    "debug",
+    "default",
+    "do",
+    "else",
+    "eval",
+    "exit",
+    "export",
+    "false",
+    "fn",
+    "for",
+    "global",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "in",
+    "is",
+    "is_def_fn",
+    "is_def_var",
+    "is_shared",
+    "let",
+    "loop",
+    "match",
+    "module",
+    "new",
+    "nil",
+    "null",
+    "package",
+    "print",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "shared",
+    "spawn",
+    "static",
+    "super",
+    "switch",
+    "sync",
+    "this",
+    "thread",
+    "throw",
+    "true",
+    "try",
+    "type_of",
+    "until",
+    "use",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
 ];
 
 /// Returns the words that cannot be names of criteria, indicators or parameters, sorted.
@@ -35,8 +94,14 @@ mod tests {
 
     #[test]
     fn words_that_a_script_cannot_read_as_a_field_are_reserved() {
-        let unreadable = |word: &str| engine().compile(format!("fn f(part) {{ part.{word} }}")).is_err();
-        for word in ["case", "with", "default", "goto", "type_of", "while", "spawn"] {
+        let unreadable = |word: &str| {
+            engine()
+                .compile(format!("fn f(part) {{ part.{word} }}"))
+                .is_err()
+        };
+        for word in [
+            "case", "with", "default", "goto", "type_of", "while", "spawn",
+        ] {
             assert!(unreadable(word) && RESERVED.contains(&word), "{word}");
         }
         for word in ["compute", "gdp", "value", "x", "score"] {
