@@ -24,6 +24,7 @@ static FILES: &[(&str, &[u8])] = embed![
     "data/programmes.csv",
     "data/sources.csv",
     "data/targets.csv",
+    "rules/README.md",
     "rules/criteria.toml",
     "rules/incentives.rhai",
     "rules/incentives.test.toml",

@@ -113,14 +113,14 @@ impl Excerpt {
         let line = text[..first].matches('\n').count() + 1;
         let column = text[first..start].chars().count() + 1;
         if lines.lines().all(|line| line.chars().count() <= LONG) {
+            let text = lines.trim_end_matches('\r');
+            let start = (start - first).min(text.len());
             return Some(Self {
-                text: lines.trim_end_matches('\r').to_owned(),
+                text: text.to_owned(),
                 line,
                 column,
-                start: start - first,
-                end: (end - first)
-                    .min(lines.trim_end_matches('\r').len())
-                    .max(start - first),
+                start,
+                end: (end - first).clamp(start, text.len()),
             });
         }
         Some(Self::cut(text, (first, last), (start, end), (line, column)))
