@@ -110,6 +110,7 @@ pub struct StrategyFile {
     pub path: String,
     pub rule: Option<std::sync::Arc<crate::rules::Rule>>,
     pub test_path: Option<String>,
+    pub tests: Option<crate::rules::testing::TestFile>,
 }
 
 pub fn strategies(sources: &dyn Sources) -> Checked<Vec<StrategyFile>> {

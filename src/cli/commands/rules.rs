@@ -12,8 +12,8 @@ use crate::diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, Files, Severity, Span, did_you_mean,
 };
 use crate::report::views::words::counted;
-use crate::rules::testing::{self, Outcome as Tested, TestFile};
-use crate::rules::{Rule, functions_page, page, scaffold};
+use crate::rules::testing::{self, Outcome as Tested};
+use crate::rules::{functions_page, page, scaffold};
 use crate::score::Exclusion;
 use crate::sources::Sources;
 use crate::sources::disk::{self, TreeError};
@@ -64,7 +64,11 @@ fn only_in(found: Diagnostics, chosen: &[StrategyFile]) -> Diagnostics {
     let mut kept = Diagnostics::new();
     kept.extend(found.into_iter().filter(|diagnostic| {
         let file = diagnostic.span().map(|span| span.file.as_str().to_owned());
-        file.is_none_or(|file| chosen.iter().any(|one| one.path == file))
+        file.is_none_or(|file| {
+            let is_its =
+                |one: &StrategyFile| one.path == file || one.test_path.as_ref() == Some(&file);
+            chosen.iter().any(is_its)
+        })
     }));
     kept
 }
@@ -133,13 +137,13 @@ fn test(global: &Global, names: &[String], out: &Out) -> Ended {
     let mut text = String::new();
     let (mut passed, mut failed) = (0, 0);
     for one in &all {
-        let Some((rule, path)) = one.rule.as_ref().zip(one.test_path.as_ref()) else {
+        let Some((rule, tests)) = one.rule.as_ref().zip(one.tests.as_ref()) else {
             if one.rule.is_some() {
                 let _ = writeln!(text, "{}: no tests", one.name);
             }
             continue;
         };
-        let outcomes = outcomes(&*sources, rule, path, &mut files, &mut found);
+        let outcomes = testing::run(rule, tests);
         for outcome in &outcomes {
             match outcome.failure {
                 None => passed += 1,
@@ -158,23 +162,6 @@ fn test(global: &Global, names: &[String], out: &Out) -> Ended {
     } else {
         Outcome::No
     })
-}
-
-fn outcomes(
-    sources: &dyn Sources,
-    rule: &Rule,
-    path: &str,
-    files: &mut Files,
-    found: &mut Diagnostics,
-) -> Vec<Tested> {
-    let file = FileId::new(path);
-    let Some(text) = read(sources, &file, found) else {
-        return vec![];
-    };
-    files.insert(file.clone(), text.as_str());
-    let tree = config::test_file(&file, &text, found);
-    tree.map(|tree| testing::run(rule, &TestFile::read(&tree, found)))
-        .unwrap_or_default()
 }
 
 fn read(sources: &dyn Sources, file: &FileId, found: &mut Diagnostics) -> Option<String> {
