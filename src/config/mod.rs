@@ -5,9 +5,7 @@ use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, Files, Span};
 use crate::project::Project;
 use crate::sources::Sources;
 
-mod test_file;
 use serde::Serialize;
-pub use test_file::test_file;
 
 #[derive(Debug, Clone, Default)]
 pub struct Request {

@@ -127,13 +127,7 @@ fn judges(one: &StrategyFile, scored: &Scored) -> String {
 
 fn test(global: &Global, names: &[String], out: &Out) -> Ended {
     let sources = sources(global, out)?;
-    let (
-        all,
-        Findings {
-            mut found,
-            mut files,
-        },
-    ) = strategies(&*sources, names)?;
+    let (all, Findings { found, files }) = strategies(&*sources, names)?;
     let mut text = String::new();
     let (mut passed, mut failed) = (0, 0);
     for one in &all {
