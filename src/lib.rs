@@ -1,6 +1,8 @@
 //! exacity
 
 pub mod aggregate;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod config;
 pub mod dataset;
 pub mod diagnostics;
@@ -10,6 +12,7 @@ pub mod num;
 pub mod outrank;
 pub mod prepare;
 pub mod project;
+pub mod report;
 pub mod rules;
 pub mod score;
 pub mod sources;

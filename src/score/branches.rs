@@ -224,7 +224,14 @@ fn refused(
     present: Option<&[usize]>,
     error: &AggregateError,
 ) -> Diagnostic {
-    let AggregateError::Value { child, value, why } = error;
+    let AggregateError::Value { child, value, why } = error else {
+        let message = format!(
+            "`{}` cannot be computed for `{}`: {error}",
+            run.id(at),
+            run.place(row)
+        );
+        return Diagnostic::new(Code("E0312"), message);
+    };
     let position = present.map_or(*child, |children| children[*child]);
     let child = run.id(run.project.tree.node(at).children[position]);
     let place = run.place(row);
