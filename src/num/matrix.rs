@@ -44,6 +44,50 @@ pub fn correlations(columns: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, usize> {
     Ok(matrix)
 }
 
+/// Returns Cronbach's alpha, the internal consistency of columns that are meant to measure one
+/// thing: `k / (k - 1) · (1 - Σ var(column) / var(sum of columns))`, sample variances.
+///
+/// `None` with fewer than two columns or two rows, or if the sum has no spread. Columns should have
+/// one direction and one scale. It can be negative where columns contradict each other.
+///
+/// # Reference
+///
+/// Cronbach (1951), *Coefficient alpha and the internal structure of tests*, Psychometrika 16(3).
+pub fn cronbach_alpha(columns: &[Vec<f64>]) -> Option<f64> {
+    let (count, rows) = (columns.len(), columns.first()?.len());
+    if count < 2 || columns.iter().any(|c| c.len() != rows) {
+        return None;
+    }
+    let sums: Vec<f64> = (0..rows)
+        .map(|i| float::sum(columns.iter().map(|c| c[i])))
+        .collect();
+    let of_sum = super::stats::variance(&sums, 1).filter(|v| *v > 0.0)?;
+    let own: Option<Vec<f64>> = columns
+        .iter()
+        .map(|c| super::stats::variance(c, 1))
+        .collect();
+    let k = count as f64;
+    Some(k / (k - 1.0) * (1.0 - float::sum(own?) / of_sum))
+}
+
+/// Returns the real influence of each column on a score: squared correlations as shares of their
+/// sum, to be held against nominal weights. A column without spread has none.
+///
+/// `None` if no column correlates with the score at all.
+///
+/// # Reference
+///
+/// Paruolo, Saisana, Saltelli (2013), *Ratings and rankings: voodoo or science?*, Journal of the
+/// Royal Statistical Society A 176(3); the Pearson correlation ratio in its linear form.
+pub fn influence(columns: &[Vec<f64>], score: &[f64]) -> Option<Vec<f64>> {
+    let squares: Vec<f64> = columns
+        .iter()
+        .map(|c| pearson(c, score).map_or(0.0, |r| r * r))
+        .collect();
+    let total = float::sum(squares.iter().copied());
+    (total > 0.0).then(|| squares.iter().map(|s| s / total).collect())
+}
+
 /// Eigenvalues in descending order, each with its unit eigenvector.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Eigen {
@@ -205,6 +249,30 @@ mod tests {
         assert_eq!(pearson(&[1.0, 2.0, 3.0], &[3.0, 2.0, 1.0]), Some(-1.0));
         assert_eq!(pearson(&[1.0, 2.0], &[0.1, 0.1]), None);
         assert_eq!(correlations(&[vec![1.0, 2.0], vec![5.0, 5.0]]), Err(1));
+    }
+
+    #[test]
+    fn columns_that_agree_are_consistent_and_opposite_ones_are_not() {
+        let (up, down) = (vec![1.0, 2.0, 4.0], vec![4.0, 3.0, 0.0]);
+        close(
+            &[cronbach_alpha(&[up.clone(), up.clone()]).unwrap()],
+            &[1.0],
+        );
+        assert!(cronbach_alpha(&[up.clone(), down.clone()]).unwrap() < 0.0);
+        assert_eq!(cronbach_alpha(&[up.clone(), vec![-1.0, -2.0, -4.0]]), None);
+        assert_eq!(cronbach_alpha(&[up]), None);
+    }
+
+    #[test]
+    fn influence_follows_correlation_not_sign_or_scale() {
+        let score = [1.0, 2.0, 3.0];
+        let columns = [
+            vec![10.0, 20.0, 30.0],
+            vec![3.0, 2.0, 1.0],
+            vec![5.0, 5.0, 5.0],
+        ];
+        close(&influence(&columns, &score).unwrap(), &[0.5, 0.5, 0.0]);
+        assert_eq!(influence(&columns[2..], &score), None);
     }
 
     #[test]
