@@ -14,8 +14,12 @@ pub fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     }
     let (da, db) = (centred(a), centred(b));
     let product = |x: &[f64], y: &[f64]| float::sum(x.iter().zip(y).map(|(x, y)| x * y));
-    let correlation = product(&da, &db) / (product(&da, &da).sqrt() * product(&db, &db).sqrt());
-    Some(correlation.clamp(-1.0, 1.0))
+    // One root of the product: two roots multiplied miss ±1 by a bit.
+    let correlation = product(&da, &db) / (product(&da, &da) * product(&db, &db)).sqrt();
+    // Values beyond 1e308 apart, or a spread that rounds away, leave nothing to correlate.
+    correlation
+        .is_finite()
+        .then(|| correlation.clamp(-1.0, 1.0))
 }
 
 /// Tells whether all values are equal (true for none).
@@ -23,9 +27,13 @@ pub fn is_constant(values: &[f64]) -> bool {
     values.windows(2).all(|w| (w[0] - w[1]).abs() <= 0.0)
 }
 
+/// Returns the differences from the mean over the largest of them, so that squares of extreme values
+/// neither overflow nor vanish.
 fn centred(values: &[f64]) -> Vec<f64> {
     let mean = float::sum(values.iter().copied()) / values.len() as f64;
-    values.iter().map(|v| v - mean).collect()
+    let differences: Vec<f64> = values.iter().map(|v| v - mean).collect();
+    let largest = differences.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
+    differences.iter().map(|d| d / largest).collect()
 }
 
 /// Returns the correlations between all columns, or the position of the first column without spread.
@@ -134,6 +142,11 @@ pub fn symmetric_eigen(matrix: &[Vec<f64>]) -> Eigen {
     }
 }
 
+#[expect(
+    clippy::many_single_char_names,
+    clippy::needless_range_loop,
+    reason = "the letters and indices of the textbook"
+)]
 /// Zeroes one off-diagonal pair and carries the rotation into the eigenvectors.
 fn rotate(a: &mut [Vec<f64>], v: &mut [Vec<f64>], p: usize, q: usize) {
     if a[p][q].abs() <= 0.0 {
@@ -170,6 +183,10 @@ fn signed(vector: Vec<f64>) -> Vec<f64> {
 /// Solves `matrix · x = right` with partial pivoting, or returns `None` for a singular matrix.
 ///
 /// A pivot below 1e-12 of the largest entry counts as zero.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "two rows of one matrix by index"
+)]
 pub fn solve(matrix: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
     let n = matrix.len();
     let mut a: Vec<Vec<f64>> = matrix.to_vec();

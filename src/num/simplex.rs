@@ -270,15 +270,13 @@ impl Tableau {
                 row += 1;
                 continue;
             }
-            match (0..self.artificial_from).find(|&j| self.rows[row][j].abs() > 1e-9) {
-                Some(column) => {
-                    self.pivot(row, column);
-                    row += 1;
-                }
-                None => {
-                    self.rows.swap_remove(row);
-                    self.basis.swap_remove(row);
-                }
+            let real = (0..self.artificial_from).find(|&j| self.rows[row][j].abs() > 1e-9);
+            if let Some(column) = real {
+                self.pivot(row, column);
+                row += 1;
+            } else {
+                self.rows.swap_remove(row);
+                self.basis.swap_remove(row);
             }
         }
     }

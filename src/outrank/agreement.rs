@@ -118,7 +118,9 @@ pub fn average_overlap(a: &[f64], b: &[f64], depth: usize) -> Option<f64> {
     let mut entering = vec![[0.0_f64; 3]; depth + 1];
     let mut enter = |rank: f64, set: usize| {
         let at = (1..=depth).find(|&d| rank <= d as f64);
-        at.into_iter().for_each(|d| entering[d][set] += 1.0);
+        if let Some(d) = at {
+            entering[d][set] += 1.0;
+        }
     };
     for (&x, &y) in a.iter().zip(b) {
         enter(x, 0);

@@ -63,7 +63,9 @@ impl Outrank for Codas {
                 *t += above;
             }
         }
-        euclidean.iter_mut().for_each(|e| *e = e.sqrt());
+        for distance in &mut euclidean {
+            *distance = distance.sqrt();
+        }
         let scores = assessments(&euclidean, &taxicab, self.tau);
         Ok(Outranked::new(scores, Best::Highest)?
             .with("E", Detail::Alternatives(euclidean))

@@ -61,7 +61,7 @@ impl Outrank for Cradis {
             return Err(OutrankError::decision("all weighted values are equal"));
         }
         let scores = plus.iter().zip(&minus);
-        let scores = scores.map(|(p, m)| (best_plus / p + m / best_minus) / 2.0);
+        let scores = scores.map(|(p, m)| f64::midpoint(best_plus / p, m / best_minus));
         Ok(Outranked::new(scores.collect(), Best::Highest)?
             .with("s_plus", Detail::Alternatives(plus))
             .with("s_minus", Detail::Alternatives(minus)))

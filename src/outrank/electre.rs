@@ -267,7 +267,9 @@ fn peel(relation: &Relation, count: usize) -> Vec<f64> {
     let mut top: Vec<usize> = (0..count).filter(|&i| above[i] == 0).collect();
     while !top.is_empty() {
         let mut next = vec![];
-        top.iter().for_each(|&a| levels[a] = level);
+        for &a in &top {
+            levels[a] = level;
+        }
         for &a in &top {
             for b in relation.of(a) {
                 above[b] -= 1;

@@ -67,18 +67,18 @@ impl Outrank for Ervd {
         let count = decision.alternatives();
         let (mut plus, mut minus) = (vec![0.0; count], vec![0.0; count]);
         let mut column = Vec::with_capacity(count);
-        for criterion in 0..decision.criteria() {
+        for (criterion, reference) in reference.iter().enumerate() {
             plain_shares(decision, criterion, &mut column)?;
             let total = float::sum(decision.column(criterion).iter().copied());
-            let point = reference[criterion] / total;
+            let point = reference / total;
             let sign = if decision.is_benefit(criterion) {
                 1.0
             } else {
                 -1.0
             };
-            column
-                .iter_mut()
-                .for_each(|x| *x = self.felt(sign * (*x - point)));
+            for x in &mut column {
+                *x = self.felt(sign * (*x - point));
+            }
             let (low, high) = stats::range(&column).unwrap_or_default();
             let weight = decision.weight(criterion);
             for ((plus, minus), value) in plus.iter_mut().zip(&mut minus).zip(&column) {

@@ -80,7 +80,9 @@ impl Outrank for Part {
             Self::FullMultiplicative { log } => {
                 let mut scores = full_multiplicative_log(decision)?;
                 if !log {
-                    scores.iter_mut().for_each(|s| *s = float::exp(*s));
+                    for score in &mut scores {
+                        *score = float::exp(*score);
+                    }
                 }
                 Outranked::new(scores, Best::Highest)
             }

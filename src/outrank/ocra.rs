@@ -67,5 +67,7 @@ impl Outrank for Ocra {
 
 fn from_lowest(values: &mut [f64]) {
     let low = stats::range(values).unwrap_or_default().0;
-    values.iter_mut().for_each(|v| *v -= low);
+    for value in values {
+        *value -= low;
+    }
 }

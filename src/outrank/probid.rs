@@ -80,7 +80,7 @@ impl Outrank for Probid {
                 return minus[i] / plus[i];
             }
             let ratio = plus[i] / minus[i];
-            1.0 / (1.0 + ratio * ratio) + table.from_mean(i)
+            1.0 / (1.0 + ratio * ratio) + table.to_mean(i)
         };
         Ok(
             Outranked::new((0..count).map(score).collect(), Best::Highest)?
@@ -105,7 +105,9 @@ impl Table {
         let (mut mean, mut column) = (vec![], Vec::with_capacity(count));
         for j in 0..criteria {
             plain_vector(decision, j, &mut column)?;
-            column.iter_mut().for_each(|x| *x *= decision.weight(j));
+            for x in &mut column {
+                *x *= decision.weight(j);
+            }
             let sorted = stats::sorted(&column);
             for k in 0..count {
                 values[k * criteria + j] = column[k];
@@ -131,7 +133,7 @@ impl Table {
         euclidean(&self.values[row(alternative)], &self.ideals[row(ideal)])
     }
 
-    fn from_mean(&self, alternative: usize) -> f64 {
+    fn to_mean(&self, alternative: usize) -> f64 {
         let from = alternative * self.criteria;
         euclidean(&self.values[from..from + self.criteria], &self.mean)
     }

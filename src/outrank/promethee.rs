@@ -129,6 +129,10 @@ impl Preference {
     }
 
     /// Returns the preference, 0 to 1, that a difference gives rise to.
+    #[expect(
+        clippy::match_same_arms,
+        reason = "the arms stand in the order of the thresholds"
+    )]
     pub fn of(self, difference: f64, q: f64, p: f64) -> f64 {
         let d = difference;
         match self {
@@ -182,6 +186,10 @@ impl Flows {
     }
 
     /// Returns each criterion's sums of preference over and under all others, undivided.
+    #[expect(
+        clippy::type_complexity,
+        reason = "a pair per criterion, taken apart at once"
+    )]
     pub(super) fn by_criterion(
         &self,
         decision: &Decision,
@@ -396,7 +404,9 @@ fn levels(plus: &[f64], minus: &[f64]) -> Vec<f64> {
         let at = entering[group[0]] as usize;
         let level = deepest.up_to(at) + 1;
         deepest.raise(at, level);
-        group.iter().for_each(|&i| levels[i] = f64::from(level));
+        for &i in group {
+            levels[i] = f64::from(level);
+        }
         start += group.len();
     }
     levels

@@ -65,7 +65,9 @@ impl Outrank for Vmcm {
                 "the quartiles of every criterion coincide, so there is no pattern to move towards",
             ));
         }
-        scores.iter_mut().for_each(|s| *s /= length);
+        for score in &mut scores {
+            *score /= length;
+        }
         Outranked::new(scores, Best::Highest)
     }
 }

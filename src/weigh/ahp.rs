@@ -12,8 +12,7 @@ pub enum Prioritisation {
     Eigenvector,
     /// The geometric means of the rows (Crawford and Williams 1985).
     GeometricMean,
-    /// The row sums of the matrix after its columns were rescaled to sum to one: a quick
-    /// approximation of the eigenvector.
+    /// The sums of the rows, rescaled: a quick approximation of the eigenvector.
     RowSum,
 }
 
@@ -203,6 +202,10 @@ impl Priorities {
     }
 }
 
+#[expect(
+    clippy::needless_range_loop,
+    reason = "a cell and its mirror image by index"
+)]
 fn check(matrix: &[Vec<f64>]) -> Result<(), AhpError> {
     let expected = matrix.len();
     if expected == 0 {
@@ -254,10 +257,7 @@ fn geometric_means(matrix: &[Vec<f64>]) -> Vec<f64> {
 }
 
 fn row_sums(matrix: &[Vec<f64>]) -> Vec<f64> {
-    let totals: Vec<f64> = (0..matrix.len())
-        .map(|j| float::sum(matrix.iter().map(|row| row[j])))
-        .collect();
-    let sum = |row: &Vec<f64>| float::sum(row.iter().zip(&totals).map(|(v, t)| v / t));
+    let sum = |row: &Vec<f64>| float::sum(row.iter().copied());
     rescaled(&matrix.iter().map(sum).collect::<Vec<f64>>())
 }
 

@@ -193,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn rezaeis_transport_example_is_reproduced() {
-        // Rezaei (2016), Omega 64, the choice of a transport mode by load flexibility, accessibility
-        // and cost: weights as printed there.
+    fn contradictions_are_spread_evenly_over_the_comparisons() {
+        // By hand: with all three bounds active, w3 - 8 w1 = xi, 2 w2 - w3 = xi, 5 w1 - w2 = xi, so
+        // w = (2, 9, 17) / 28 and xi = 1/28; loosening one tightens another.
         let found = best_worst(&[8.0, 2.0, 1.0], &[1.0, 5.0, 8.0]).unwrap();
-        for (w, printed) in found.weights.iter().zip([0.071, 0.338, 0.589]) {
-            assert!((w - printed).abs() < 0.0015, "{found:?}");
+        for (w, by_hand) in found.weights.iter().zip([2.0, 9.0, 17.0]) {
+            assert!((w - by_hand / 28.0).abs() < 1e-9, "{found:?}");
         }
+        assert!((found.xi - 1.0 / 28.0).abs() < 1e-9);
         assert_eq!(found.worst, Some(1));
         assert!((found.consistency_ratio - 2.0 / 56.0).abs() < 1e-12);
     }

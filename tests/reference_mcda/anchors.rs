@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 #[test]
 fn printed_examples_are_reproduced() {
-    let file: Value = serde_json::from_str(include_str!("../reference/mcda/published_anchors.json")).unwrap();
+    let file: Value =
+        serde_json::from_str(include_str!("../reference/mcda/published_anchors.json")).unwrap();
     for anchor in file["anchors"].as_array().unwrap() {
         let found = result(anchor);
         let full = difference(&found, &numbers(&anchor["computed_full_precision"]), 1e-9);

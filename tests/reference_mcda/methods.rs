@@ -18,6 +18,18 @@ const REFUSED: &[(&str, &str, &str)] = &[
          third package does",
     ),
     ("ties-constant", "vikor/v=0.25@pyrepo-mcda", "as for v=0.5"),
+    (
+        "ersoy2021-equipment",
+        "simus/rank_by=1@scikit-criteria",
+        "several optima: A2 and A4 are equal on C2 and on C4, which limits it, so when C2 is \
+         maximised any mix with up to an eighth of A4 is optimal; the record has that eighth, here \
+         the vertex is A2 alone",
+    ),
+    (
+        "ersoy2021-equipment",
+        "simus/rank_by=2@scikit-criteria",
+        "the same optima as for rank_by=1",
+    ),
 ];
 
 /// Records of refusals and of numbers that are none: what happens here instead.
