@@ -234,6 +234,7 @@ mod tests {
     const B: [f64; 6] = [2.0, 1.0, 3.5, 3.5, 6.0, 5.0];
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "counts of pairs are exact")]
     fn pairs_are_counted_as_if_one_by_one() {
         let pairs = Pairs::count(&A, &B).unwrap();
         let (mut balance, mut decided) = (0.0, 0.0);

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::float_cmp,
+    reason = "ranks and exact zeros are compared exactly"
+)]
+
 use super::*;
 use crate::model::{DecisionMatrix, Direction, ParamValue, Params};
 use std::sync::Arc;

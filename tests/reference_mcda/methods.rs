@@ -79,7 +79,7 @@ fn every_record_of_a_ranking_method_is_reproduced() {
             match outcome {
                 Err(error) => wrong.push(format!("{at}: {error}")),
                 Ok(found) => {
-                    wrong.extend(compare(record, &found, &decision).map(|d| format!("{at}{d}")))
+                    wrong.extend(compare(record, &found, &decision).map(|d| format!("{at}{d}")));
                 }
             }
         }
@@ -132,7 +132,7 @@ fn inner_result(
         other => panic!("{definition} {name}: {other:?}"),
     };
     let is_set = |name: &str, expected: &Value| match found.details.get(name) {
-        Some(Detail::Flag(flag)) => Value::from(*flag) == *expected,
+        Some(Detail::Flag(flag)) => expected.as_bool() == Some(*flag),
         Some(Detail::Set(set)) => Value::from(set.clone()) == *expected,
         other => panic!("{definition} {name}: {other:?}"),
     };
@@ -145,7 +145,9 @@ fn inner_result(
                 let mut column = vec![];
                 scaling.scale(decision, j, &mut column).unwrap();
                 if name == "weighted" {
-                    column.iter_mut().for_each(|x| *x *= decision.weight(j));
+                    for x in &mut column {
+                        *x *= decision.weight(j);
+                    }
                 }
                 let theirs: Vec<f64> = expected.iter().map(|row| row[j]).collect();
                 difference(&column, &theirs, 1e-9)
