@@ -93,7 +93,8 @@ pub fn kendall_tau_a(a: &[f64], b: &[f64]) -> Option<f64> {
 /// Returns Kendall's τ-b, whose divisor leaves out pairs that tie in one of the rankings.
 pub fn kendall_tau_b(a: &[f64], b: &[f64]) -> Option<f64> {
     let pairs = Pairs::count(a, b)?;
-    let divisor = (pairs.all - pairs.tied_a).sqrt() * (pairs.all - pairs.tied_b).sqrt();
+    // One root of the product: two roots multiplied would put identical rankings a bit off 1.
+    let divisor = ((pairs.all - pairs.tied_a) * (pairs.all - pairs.tied_b)).sqrt();
     (divisor > 0.0).then(|| pairs.balance() / divisor)
 }
 
