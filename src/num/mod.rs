@@ -4,6 +4,8 @@
 //! delegates to the platform (powers, logarithms, the order of a sum) has its one home here.
 
 pub mod float;
+pub mod matrix;
 pub mod rank;
 pub mod round;
+pub mod simplex;
 pub mod stats;
