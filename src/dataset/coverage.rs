@@ -457,3 +457,6 @@ fn with_doubtful(selector: &Selector) -> Selector {
         ..selector.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@
 
 pub mod coverage;
 mod derived;
+#[cfg(test)]
+mod fixture;
 mod matrix;
 mod plausibility;
 mod programmes;
@@ -91,11 +93,11 @@ impl Dataset {
     }
 
     /// Walks the figures of one indicator for one place, in the order of the file.
-    pub fn rows(
-        &self,
+    pub fn rows<'d>(
+        &'d self,
         place: &PlaceId,
         indicator: &IndicatorId,
-    ) -> impl Iterator<Item = &Arc<Observation>> {
+    ) -> impl Iterator<Item = &'d Arc<Observation>> + use<'d> {
         let at = self
             .places
             .get_index_of(place)
@@ -119,7 +121,7 @@ impl Dataset {
     }
 
     /// Walks the places below a place, at any depth, nearest first.
-    pub fn below(&self, place: &PlaceId) -> impl Iterator<Item = &PlaceId> {
+    pub fn below<'d>(&'d self, place: &PlaceId) -> impl Iterator<Item = &'d PlaceId> + use<'d> {
         let mut open: Vec<usize> = self.places.get_index_of(place).into_iter().collect();
         let mut seen = vec![];
         // Cycles are reported when the file is read; here they must only not hang.
@@ -136,7 +138,7 @@ impl Dataset {
     }
 
     /// Walks the places that contain a place, nearest first.
-    pub fn above(&self, place: &PlaceId) -> impl Iterator<Item = &PlaceId> {
+    pub fn above<'d>(&'d self, place: &PlaceId) -> impl Iterator<Item = &'d PlaceId> + use<'d> {
         let parent = |id: &PlaceId| self.places.get(id).and_then(|p| p.parent.as_ref());
         // No chain is longer than there are places; a cycle therefore ends as well.
         std::iter::successors(parent(place), move |id| parent(id)).take(self.places.len())

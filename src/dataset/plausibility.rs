@@ -275,3 +275,6 @@ pub fn check_precision(criterion: &str, chosen: &[Sourced], files: &Files) -> Di
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -220,3 +220,6 @@ fn share_of_group(
         assumed: counted.iter().any(|y| y.assumed),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -753,3 +753,6 @@ fn read_facts(table: &Table, known: &Known<'_>, found: &mut Findings) -> Option<
     });
     Some(facts)
 }
+
+#[cfg(test)]
+mod tests;

@@ -495,3 +495,6 @@ pub(super) fn agrees(one: &str, other: &str) -> bool {
     let (one, other) = (number_format(one), number_format(other));
     one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(other)
 }
+
+#[cfg(test)]
+mod tests;
