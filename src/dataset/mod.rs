@@ -27,7 +27,8 @@ pub use select::{Age, Bounds, CombineRows, Doubtful, Preference, Selector, numbe
 pub use targets::{describe_target, target_attainment};
 
 use crate::model::{
-    Fact, Indicator, IndicatorId, Observation, Place, PlaceId, Programme, Source, SourceId, Target,
+    Fact, Indicator, IndicatorId, Observation, Period, Place, PlaceId, Programme, Source, SourceId,
+    Target,
 };
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -166,7 +167,7 @@ impl Index {
             let Some(slot) = *slot else { continue };
             rows[next[slot] as usize] = row;
             next[slot] += 1;
-            let date = observations[row as usize].as_of.map(|p| p.start());
+            let date = observations[row as usize].as_of.map(Period::start);
             let newest = &mut newest[slot % indicators.len()];
             *newest = date.max(*newest);
         }

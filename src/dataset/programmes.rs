@@ -111,10 +111,8 @@ fn yearly<'d>(
         });
     }
     if row.qualifier.is_bound() {
-        how.push_str(&format!(
-            "; the source says {}{amount}",
-            row.qualifier.sign()
-        ));
+        let sign = row.qualifier.sign();
+        how = format!("{how}; the source says {sign}{amount}");
     }
     Ok(Yearly {
         row,

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "numbers are read, not computed")]
+
 use super::{MatrixSpec, as_id, number, read_matrix};
 use crate::dataset::Dataset;
 use crate::dataset::fixture::{indicators, summary};
@@ -50,7 +52,7 @@ fn words_for_missing_are_read_as_missing_and_counted() {
     assert_eq!(
         data.indicators
             .keys()
-            .map(|i| i.as_str())
+            .map(crate::model::IndicatorId::as_str)
             .collect::<Vec<_>>(),
         ["life"]
     );

@@ -61,6 +61,16 @@ fn a_jump_of_more_than_tenfold_is_reported_at_the_later_row() {
         "shanghai,ai,11,eq,2025,measured,,,,gov",
     ];
     assert_eq!(check(&lines), ["W0202 data/observations.csv:3:1"]);
+    let bound = [
+        "shanghai,ai,1,gt,2024,measured,,,,gov",
+        "shanghai,ai,11,eq,2025,measured,,,,gov",
+    ];
+    assert!(check(&bound).is_empty());
+    let apart = [
+        "shanghai,ai,1,eq,2019,measured,,,,gov",
+        "shanghai,ai,11,eq,2025,measured,,,,gov",
+    ];
+    assert!(check(&apart).is_empty());
     let doubtful = [
         "shanghai,ai,1,eq,2024,measured,,,,gov",
         "shanghai,ai,11,eq,2025,measured,,,doubtful,gov",

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "whole months give exact shares")]
+
 use super::{annual_programmes, years};
 use crate::dataset::fixture::Folder;
 use crate::model::{Cell, PlaceId, ProgrammeKind, Provenance, Sourced};

@@ -100,7 +100,7 @@ fn a_column_that_stands_twice_is_reported() {
 #[test]
 fn every_field_that_is_no_number_is_pointed_at() {
     let rows = ["nan", "inf", "1e999", "12%", "\"1,5\"", "many", ""];
-    let rows: String = rows.iter().map(|v| format!("shanghai,ai,{v}\n")).collect();
+    let rows = rows.map(|v| format!("shanghai,ai,{v}\n")).concat();
     let (places, found) = findings("observations.csv", format!("place,indicator,value\n{rows}"));
     let expected = [
         "E0203 data/observations.csv:2:13 nan",
@@ -224,7 +224,7 @@ fn malformed_rows_are_reported_and_the_others_are_read() {
 
 #[test]
 fn a_quote_closed_by_a_later_one_is_suspected() {
-    let text = "place,indicator,value\nshanghai,\"ai,1\nguizhou,\"ai,7\n";
+    let text = "place,indicator,value\nshanghai,\"ai,1\nguizhou,ai,\"7\n";
     let (_, found) = findings("observations.csv", text);
     let finding = found.iter().next().unwrap();
     assert_eq!(finding.code.0, "E0209");
@@ -232,6 +232,14 @@ fn a_quote_closed_by_a_later_one_is_suspected() {
         finding.notes,
         ["the row runs from line 2 to line 3: a quote may be left open"]
     );
+}
+
+#[test]
+fn an_id_that_runs_over_lines_is_not_quoted_whole() {
+    let text = "place,indicator,value\nshanghai,\"ai,1\nguizhou,\"ai,7\n";
+    let (_, found) = findings("observations.csv", text);
+    let finding = found.iter().next().unwrap();
+    assert_eq!(finding.message, "the indicator runs over several lines");
 }
 
 #[test]

@@ -29,8 +29,8 @@ fn winner_and_reason(selector: &Selector, lines: &[&str; 2]) -> (String, LossRea
     (chosen.unwrap(), lost.remove(0).1)
 }
 
-fn day(text: &str) -> Option<NaiveDate> {
-    Some(text.parse().unwrap())
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn rows_that_may_not_speak_lose_for_their_own_reason() {
         bounds: Bounds::Exclude,
         max_age: Age::parse("1y"),
         precision: Some("FP16".to_owned()),
-        as_of: day("2026-03-31"),
+        as_of: Some(day("2026-03-31")),
         ..Selector::default()
     };
     let (chosen, lost) = select(
@@ -131,18 +131,17 @@ fn rows_that_may_not_speak_lose_for_their_own_reason() {
         ],
     );
     assert_eq!(chosen.as_deref(), Some("o1"));
-    use LossReason as L;
     let reasons: Vec<_> = lost.into_iter().map(|(_, reason)| reason).collect();
     let expected = [
-        L::Kind,
-        L::Scope,
-        L::AfterAsOf,
-        L::AfterAsOf,
-        L::Tier,
-        L::Doubtful,
-        L::Bound,
-        L::Precision,
-        L::TooOld,
+        LossReason::Kind,
+        LossReason::Scope,
+        LossReason::AfterAsOf,
+        LossReason::AfterAsOf,
+        LossReason::Tier,
+        LossReason::Doubtful,
+        LossReason::Bound,
+        LossReason::Precision,
+        LossReason::TooOld,
     ];
     assert_eq!(reasons, expected);
 }
@@ -151,7 +150,7 @@ fn rows_that_may_not_speak_lose_for_their_own_reason() {
 fn undated_sources_are_kept_and_kinds_can_be_asked_for() {
     let selector = Selector {
         kinds: vec![Kind::Measured, Kind::Announced],
-        as_of: day("2026-03-31"),
+        as_of: Some(day("2026-03-31")),
         ..Selector::default()
     };
     let (chosen, _) = select(&selector, &["shanghai,ai,1,eq,2025,announced,,,,undated"]);
@@ -330,7 +329,7 @@ fn years_after_the_project_date_are_not_absent() {
     let data = figures(&["shanghai,ai,6,eq,2023,measured,,,,undated"]);
     let mean = Selector {
         combine: Some(CombineRows::Mean),
-        as_of: day("2024-06-30"),
+        as_of: Some(day("2024-06-30")),
         ..complete_list()
     };
     assert_eq!(of(&data, &mean, "shanghai").cell, Cell::Value(3.0));
@@ -341,7 +340,7 @@ fn ages_are_whole_units_of_the_calendar() {
     let before = |age: &str| {
         Age::parse(age)
             .unwrap()
-            .before(day("2026-03-31").unwrap())
+            .before(day("2026-03-31"))
             .to_string()
     };
     assert_eq!(before("3y"), "2023-03-31");
@@ -351,7 +350,7 @@ fn ages_are_whole_units_of_the_calendar() {
         assert_eq!(Age::parse(wrong), None, "{wrong}");
     }
     assert_eq!(
-        Age::Months(u32::MAX).before(day("2026-03-31").unwrap()),
+        Age::Months(u32::MAX).before(day("2026-03-31")),
         NaiveDate::MIN
     );
 }
