@@ -225,7 +225,7 @@ pub fn regenerate(page: &str, data: &Dataset, selector: &Selector) -> Result<Str
         let part = part(name, data, selector).ok_or_else(|| BlockError::Unknown {
             name: name.to_owned(),
         })?;
-        out.push_str(&format!("{before}{OPEN}{name} -->\n\n{part}\n{CLOSE}"));
+        out = format!("{out}{before}{OPEN}{name} -->\n\n{part}\n{CLOSE}");
         rest = after;
     }
     Ok(out + rest)
@@ -457,3 +457,6 @@ fn with_doubtful(selector: &Selector) -> Selector {
         ..selector.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -437,3 +437,6 @@ fn number(text: &str, thousands: Option<char>) -> Result<f64, NotANumber> {
     let plain: String = whole.chars().filter(|c| !separates(*c)).collect();
     parse_number(&(plain + rest))
 }
+
+#[cfg(test)]
+mod tests;

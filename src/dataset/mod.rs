@@ -8,6 +8,8 @@
 
 pub mod coverage;
 mod derived;
+#[cfg(test)]
+mod fixture;
 mod matrix;
 mod plausibility;
 mod programmes;
@@ -25,7 +27,8 @@ pub use select::{Age, Bounds, CombineRows, Doubtful, Preference, Selector, numbe
 pub use targets::{describe_target, target_attainment};
 
 use crate::model::{
-    Fact, Indicator, IndicatorId, Observation, Place, PlaceId, Programme, Source, SourceId, Target,
+    Fact, Indicator, IndicatorId, Observation, Period, Place, PlaceId, Programme, Source, SourceId,
+    Target,
 };
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -91,11 +94,11 @@ impl Dataset {
     }
 
     /// Walks the figures of one indicator for one place, in the order of the file.
-    pub fn rows(
-        &self,
+    pub fn rows<'d>(
+        &'d self,
         place: &PlaceId,
         indicator: &IndicatorId,
-    ) -> impl Iterator<Item = &Arc<Observation>> {
+    ) -> impl Iterator<Item = &'d Arc<Observation>> + use<'d> {
         let at = self
             .places
             .get_index_of(place)
@@ -119,7 +122,7 @@ impl Dataset {
     }
 
     /// Walks the places below a place, at any depth, nearest first.
-    pub fn below(&self, place: &PlaceId) -> impl Iterator<Item = &PlaceId> {
+    pub fn below<'d>(&'d self, place: &PlaceId) -> impl Iterator<Item = &'d PlaceId> + use<'d> {
         let mut open: Vec<usize> = self.places.get_index_of(place).into_iter().collect();
         let mut seen = vec![];
         // Cycles are reported when the file is read; here they must only not hang.
@@ -136,7 +139,7 @@ impl Dataset {
     }
 
     /// Walks the places that contain a place, nearest first.
-    pub fn above(&self, place: &PlaceId) -> impl Iterator<Item = &PlaceId> {
+    pub fn above<'d>(&'d self, place: &PlaceId) -> impl Iterator<Item = &'d PlaceId> + use<'d> {
         let parent = |id: &PlaceId| self.places.get(id).and_then(|p| p.parent.as_ref());
         // No chain is longer than there are places; a cycle therefore ends as well.
         std::iter::successors(parent(place), move |id| parent(id)).take(self.places.len())
@@ -164,7 +167,7 @@ impl Index {
             let Some(slot) = *slot else { continue };
             rows[next[slot] as usize] = row;
             next[slot] += 1;
-            let date = observations[row as usize].as_of.map(|p| p.start());
+            let date = observations[row as usize].as_of.map(Period::start);
             let newest = &mut newest[slot % indicators.len()];
             *newest = date.max(*newest);
         }

@@ -6,7 +6,7 @@
 use super::select::agrees;
 use super::{Dataset, Selector, number_format};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Files, Span};
-use crate::model::{Indicator, IndicatorId, Observation, PlaceId, Qualifier, Sourced};
+use crate::model::{Indicator, IndicatorId, Observation, Period, PlaceId, Qualifier, Sourced};
 use chrono::{Months, NaiveDate};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -17,6 +17,9 @@ const COMPARABLE: Months = Months::new(12);
 
 /// A change between neighbours in time beyond which one of the two is suspected.
 const JUMP: f64 = 10.0;
+
+/// Over a longer time than this growth explains a jump.
+const NEIGHBOURS: Months = Months::new(36);
 
 /// Units of which a whole has at least as much as each of its parts, and as all of them together.
 const AMOUNTS: [&str; 12] = [
@@ -38,8 +41,9 @@ const AMOUNTS: [&str; 12] = [
 ///
 /// A part contradicts its whole when both are amounts of one indicator, the figure of the whole is no
 /// lower bound and is as new as the part's or up to a year newer, and yet is smaller; likewise the sum
-/// of the places directly below. Neighbours in time contradict each other when one is more than
-/// ten times the other and neither is zero; ranks are left alone. `files` holds the texts that
+/// of the places directly below. Neighbours in time, at most three years apart, contradict each other
+/// when one is more than ten times the other, unless the smaller is zero or a lower bound ("over 2") or
+/// the larger an upper one; ranks are left alone. `files` holds the texts that
 /// the data was read from.
 pub fn check_plausibility(data: &Dataset, selector: &Selector, files: &Files) -> Diagnostics {
     let selector = Selector {
@@ -89,7 +93,7 @@ impl Check<'_> {
         let Some(top) = wholes.first().filter(|row| is_upper(row)) else {
             return;
         };
-        let Some(date) = top.as_of.map(|p| p.end()) else {
+        let Some(date) = top.as_of.map(Period::end) else {
             return;
         };
         let children = self
@@ -160,12 +164,7 @@ impl Check<'_> {
         let rows = self.figures(place, &indicator.id);
         for pair in rows.windows(2) {
             let (later, earlier) = (&pair[0], &pair[1]);
-            let (high, low) = (
-                later.value.max(earlier.value),
-                later.value.min(earlier.value),
-            );
-            let one_series = agrees(&later.numeric_precision, &earlier.numeric_precision);
-            if one_series && low > 0.0 && high > JUMP * low {
+            if is_jump(later, earlier) {
                 let message = format!(
                     "`{}` of {} goes from {} to {}",
                     indicator.id,
@@ -202,6 +201,25 @@ fn figure(row: &Observation, indicator: &Indicator) -> String {
         row.value,
         indicator.unit
     )
+}
+
+/// Tells whether two neighbours in time cannot both be right on their face.
+fn is_jump(later: &Observation, earlier: &Observation) -> bool {
+    let (small, large) = if later.value < earlier.value {
+        (later, earlier)
+    } else {
+        (earlier, later)
+    };
+    let near = later.as_of.zip(earlier.as_of).is_some_and(|(late, early)| {
+        let limit = early.start().checked_add_months(NEIGHBOURS);
+        limit.is_none_or(|limit| late.start() <= limit)
+    });
+    let open = matches!(small.qualifier, Qualifier::Gt | Qualifier::Gte)
+        || matches!(large.qualifier, Qualifier::Lt | Qualifier::Lte);
+    // A stated and an unstated format may differ, and then a jump is no contradiction.
+    let format = |row: &Observation| number_format(&row.numeric_precision).to_uppercase();
+    let one_series = format(later) == format(earlier);
+    near && one_series && !open && small.value > 0.0 && large.value > JUMP * small.value
 }
 
 /// Tells whether a figure limits from above what it counts.
@@ -246,7 +264,7 @@ pub(super) fn line_span(files: &Files, row: &Observation) -> Span {
 /// Figures that state no format are let through: most official ones state none. `criterion` names the
 /// column in the message; `files` holds the texts that the data was read from.
 pub fn check_precision(criterion: &str, chosen: &[Sourced], files: &Files) -> Diagnostics {
-    let rows = chosen.iter().flat_map(|cell| cell.rows());
+    let rows = chosen.iter().flat_map(Sourced::rows);
     let mut formats: IndexMap<String, Vec<&Observation>> = IndexMap::new();
     for row in rows {
         let format = number_format(&row.numeric_precision).to_uppercase();
@@ -275,3 +293,6 @@ pub fn check_precision(criterion: &str, chosen: &[Sourced], files: &Files) -> Di
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,10 +111,8 @@ fn yearly<'d>(
         });
     }
     if row.qualifier.is_bound() {
-        how.push_str(&format!(
-            "; the source says {}{amount}",
-            row.qualifier.sign()
-        ));
+        let sign = row.qualifier.sign();
+        how = format!("{how}; the source says {sign}{amount}");
     }
     Ok(Yearly {
         row,
@@ -220,3 +218,6 @@ fn share_of_group(
         assumed: counted.iter().any(|y| y.assumed),
     }
 }
+
+#[cfg(test)]
+mod tests;

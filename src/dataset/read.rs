@@ -1,14 +1,16 @@
 //! The long form: a folder with a row per figure.
 
+mod evidence;
+
 use super::Dataset;
 use super::table::{Col, Findings, Opened, Row, Table, open};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files, Span, did_you_mean};
 use crate::model::{
-    Fact, GroupRole, Indicator, IndicatorId, Kind, Observation, Place, PlaceId, PlaceKind,
-    Plausibility, Programme, ProgrammeBasis, ProgrammeKind, ProgrammeStatus, Qualifier, Source,
-    SourceId, Target, Tier,
+    Indicator, IndicatorId, Kind, Observation, Period, Place, PlaceId, PlaceKind, Plausibility,
+    Qualifier, Source, SourceId, Tier,
 };
 use crate::sources::Sources;
+use evidence::{read_facts, read_programmes, read_targets};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -29,7 +31,7 @@ pub fn read_folder(
 ) -> Option<Dataset> {
     let mut folder = Folder {
         sources,
-        folder,
+        path: folder,
         files,
         found,
     };
@@ -87,7 +89,7 @@ impl<T: Default> Loaded<T> {
 /// The folder being read.
 struct Folder<'a> {
     sources: &'a dyn Sources,
-    folder: &'a str,
+    path: &'a str,
     files: &'a mut Files,
     found: &'a mut Diagnostics,
 }
@@ -100,7 +102,7 @@ impl Folder<'_> {
         needed: bool,
         read: impl FnOnce(&Table, &mut Findings) -> Option<T>,
     ) -> Loaded<T> {
-        let path = match self.folder {
+        let path = match self.path {
             "" => name.to_owned(),
             folder => format!("{folder}/{name}"),
         };
@@ -138,6 +140,9 @@ impl Folder<'_> {
         loaded
     }
 }
+
+/// A field with a mistake that has been reported.
+struct Refused;
 
 /// The ids that rows may name.
 struct Known<'a> {
@@ -179,29 +184,40 @@ impl Known<'_> {
     }
 
     /// Finds the publication that a row cites; a file without the column cites none.
-    fn source(&self, row: &Row<'_>, column: Col, found: &mut Findings) -> Option<Option<SourceId>> {
+    fn source(
+        &self,
+        row: &Row<'_>,
+        column: Col,
+        found: &mut Findings,
+    ) -> Result<Option<SourceId>, Refused> {
         if !column.exists() {
-            return Some(None);
+            return Ok(None);
         }
         let text = row.get(column);
         let help = match self.sources {
             // The file has been reported; its rows cannot be blamed on this one.
-            Loaded::Broken => return Some(Some(SourceId::new(text))),
+            Loaded::Broken => return Ok(Some(SourceId::new(text))),
             Loaded::Absent => Some(
                 "the folder has no `sources.csv`: add one that lists the publications".to_owned(),
             ),
             Loaded::Value(sources) => match sources.get_key_value(text) {
-                Some((id, _)) => return Some(Some(id.clone())),
+                Some((id, _)) => return Ok(Some(id.clone())),
                 None => did_you_mean(text, sources.keys().map(SourceId::as_str)),
             },
         };
         found.push(unknown(row, column, "source", help));
-        None
+        Err(Refused)
     }
 }
 
 fn unknown(row: &Row<'_>, column: Col, what: &str, help: Option<String>) -> Diagnostic {
     let id = row.get(column);
+    if id.contains('\n') {
+        let message = format!("the {what} runs over several lines");
+        return Diagnostic::new(Code("E0205"), message)
+            .at(row.span(column), "")
+            .help("a quote may be left open");
+    }
     let message = if id.is_empty() {
         format!("the row names no {what}")
     } else {
@@ -486,13 +502,13 @@ fn read_observations(
                 value: value?,
                 value_high,
                 qualifier: qualifier?,
-                as_of: as_of?,
+                as_of: as_of.ok()?,
                 as_of_inferred: row.get(precision) == "inferred",
                 kind: kind?,
                 numeric_precision: row.get(format).to_owned(),
                 scope: row.get(scope).to_owned(),
                 plausibility: plausibility?,
-                source: source?,
+                source: source.ok()?,
                 from_seed: from_seed?,
                 note: row.get(note).to_owned(),
                 origin: row.origin(),
@@ -509,247 +525,19 @@ fn needed_date(
     row: &Row<'_>,
     column: Col,
     found: &mut Findings,
-) -> Option<Option<crate::model::Period>> {
+) -> Result<Option<Period>, Refused> {
     if column.exists() && row.get(column).is_empty() {
         let finding = Diagnostic::new(Code("E0204"), format!("`{}` is empty", row.name(column)))
             .at(row.span(column), "a date is expected here")
             .help("write at least the year; mark one that comes from the context as `inferred`");
         found.push(finding);
-        return None;
+        return Err(Refused);
     }
-    let date = row.date(column, found);
-    (date.is_some() || !column.exists()).then_some(date)
+    match row.date(column, found) {
+        None if column.exists() => Err(Refused),
+        date => Ok(date),
+    }
 }
 
-fn read_targets(table: &Table, known: &Known<'_>, found: &mut Findings) -> Option<Vec<Target>> {
-    let [place, indicator, value] =
-        ["place", "indicator", "value"].map(|name| table.required(name, found));
-    let names = [
-        "target_id",
-        "qualifier",
-        "unit",
-        "due_date",
-        "due_precision",
-        "baseline_value",
-        "baseline_date",
-        "numeric_precision",
-        "scope",
-        "source_id",
-        "from_seed",
-        "note",
-    ];
-    let [
-        id,
-        qualifier_at,
-        unit,
-        due,
-        due_precision,
-        baseline,
-        baseline_date,
-        format,
-        scope,
-        source,
-        seed,
-        note,
-    ] = names.map(|name| table.optional(name, found));
-    let (place, indicator, value) = (place?, indicator?, value?);
-    let mut ids = Ids::new(id);
-    let mut targets = vec![];
-    table.each_row(found, |row, found| {
-        let id = ids.take(row, found);
-        let place = known.place(row, place, found);
-        let indicator = known.indicator(row, indicator, found);
-        if let Some(indicator) = indicator {
-            check_unit(row, unit, indicator, found);
-        }
-        let value = row.needed_number(value, found);
-        let qualifier = qualifier(row, qualifier_at, found);
-        let source = known.source(row, source, found);
-        let from_seed = yes(row, seed, found);
-        let due_date = row.date(due, found);
-        let baseline = row.number(baseline, found);
-        row.date(baseline_date, found);
-        let target = (|| {
-            Some(Target {
-                id: id?,
-                place: place?,
-                indicator: indicator?.id.clone(),
-                value: value?,
-                qualifier: qualifier?,
-                // A due date that cannot be read is no target without one.
-                due: if row.get(due).is_empty() {
-                    None
-                } else {
-                    Some(due_date?)
-                },
-                due_inferred: row.get(due_precision) == "inferred",
-                baseline,
-                numeric_precision: row.get(format).to_owned(),
-                scope: row.get(scope).to_owned(),
-                source: source?.unwrap_or_else(|| SourceId::new("")),
-                from_seed: from_seed?,
-                note: row.get(note).to_owned(),
-                origin: row.origin(),
-            })
-        })();
-        targets.extend(target);
-    });
-    Some(targets)
-}
-
-fn read_programmes(
-    table: &Table,
-    known: &Known<'_>,
-    found: &mut Findings,
-) -> Option<Vec<Programme>> {
-    let [place, amount, per, kind] =
-        ["place", "amount_cny", "per", "programme_kind"].map(|name| table.required(name, found));
-    let names = [
-        "programme_id",
-        "programme",
-        "currency",
-        "amount_original",
-        "qualifier",
-        "status",
-        "scope",
-        "overlap_group",
-        "group_role",
-        "start",
-        "end",
-        "purpose",
-        "source_id",
-        "from_seed",
-        "note",
-    ];
-    let [
-        id,
-        name,
-        currency,
-        original,
-        qualifier_at,
-        status,
-        scope,
-        group,
-        role,
-        start,
-        end,
-        purpose,
-        source,
-        seed,
-        note,
-    ] = names.map(|name| table.optional(name, found));
-    let (place, amount, per, kind) = (place?, amount?, per?, kind?);
-    let kinds = ProgrammeKind::ALL.map(|k| (k.word(), k));
-    let statuses = ProgrammeStatus::ALL.map(|s| (s.word(), s));
-    let mut ids = Ids::new(id);
-    let mut programmes = vec![];
-    table.each_row(found, |row, found| {
-        let id = ids.take(row, found);
-        let place = known.place(row, place, found);
-        let amount_cny = row.number(amount, found);
-        let amount_original = row.number(original, found);
-        let qualifier = qualifier(row, qualifier_at, found);
-        let per = row.word(
-            per,
-            &BASES,
-            |w| find(&BASES, w),
-            ProgrammeBasis::Total,
-            found,
-        );
-        let kind = row.word(
-            kind,
-            &kinds,
-            ProgrammeKind::parse,
-            ProgrammeKind::Subsidy,
-            found,
-        );
-        let status = row.word(
-            status,
-            &statuses,
-            ProgrammeStatus::parse,
-            ProgrammeStatus::Decided,
-            found,
-        );
-        let group_role = row.word(role, &ROLES, |w| find(&ROLES, w), None, found);
-        let (began, ended) = (row.date(start, found), row.date(end, found));
-        let source = known.source(row, source, found);
-        let from_seed = yes(row, seed, found);
-        let readable = |column, value: bool| row.get(column).is_empty() || value;
-        let programme = (|| {
-            Some(Programme {
-                id: id?,
-                place: place?,
-                name: row.get(name).to_owned(),
-                amount_cny,
-                currency: row.get(currency).to_owned(),
-                amount_original,
-                qualifier: qualifier?,
-                per: per?,
-                kind: kind?,
-                status: status?,
-                scope: row.get(scope).to_owned(),
-                overlap_group: row.get(group).to_owned(),
-                group_role: group_role?,
-                start: began,
-                end: ended,
-                purpose: row.get(purpose).to_owned(),
-                source: source?.unwrap_or_else(|| SourceId::new("")),
-                from_seed: from_seed?,
-                note: row.get(note).to_owned(),
-                origin: row.origin(),
-            })
-        })();
-        // An amount or a date that cannot be read must not turn into one that is not stated.
-        let whole = readable(amount, amount_cny.is_some())
-            && readable(start, began.is_some())
-            && readable(end, ended.is_some());
-        programmes.extend(programme.filter(|_| whole));
-    });
-    Some(programmes)
-}
-
-const BASES: [(&str, ProgrammeBasis); 2] = [
-    ("year", ProgrammeBasis::Year),
-    ("total", ProgrammeBasis::Total),
-];
-
-const ROLES: [(&str, Option<GroupRole>); 3] = [
-    ("", None),
-    ("total", Some(GroupRole::Total)),
-    ("part", Some(GroupRole::Part)),
-];
-
-fn find<T: Copy>(words: &[(&str, T)], word: &str) -> Option<T> {
-    words
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|(_, value)| *value)
-}
-
-fn read_facts(table: &Table, known: &Known<'_>, found: &mut Findings) -> Option<Vec<Fact>> {
-    let [place, statement] = ["place", "statement"].map(|name| table.required(name, found));
-    let [id, topic, source, seed] =
-        ["fact_id", "topic", "source_id", "from_seed"].map(|name| table.optional(name, found));
-    let (place, statement) = (place?, statement?);
-    let mut ids = Ids::new(id);
-    let mut facts = vec![];
-    table.each_row(found, |row, found| {
-        let id = ids.take(row, found);
-        let place = known.place(row, place, found);
-        let source = known.source(row, source, found);
-        let from_seed = yes(row, seed, found);
-        let fact = (|| {
-            Some(Fact {
-                id: id?,
-                place: place?,
-                topic: row.get(topic).to_owned(),
-                statement: row.get(statement).to_owned(),
-                source: source?.unwrap_or_else(|| SourceId::new("")),
-                from_seed: from_seed?,
-                origin: row.origin(),
-            })
-        })();
-        facts.extend(fact);
-    });
-    Some(facts)
-}
+#[cfg(test)]
+mod tests;

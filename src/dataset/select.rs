@@ -280,21 +280,18 @@ impl Selector {
         let (mut usable, mut doubtful, mut rejected) = (vec![], vec![], vec![]);
         for (position, indicator) in pool.iter().enumerate() {
             for row in data.rows(place, indicator) {
-                let tier = tier_of(data, row);
-                match self.refuses(data, row, oldest) {
-                    Some(reason) => rejected.push(reject(row, reason)),
-                    None => {
-                        let candidate = Candidate {
-                            row,
-                            tier,
-                            pool: position,
-                        };
-                        if row.plausibility == Plausibility::Doubtful {
-                            doubtful.push(candidate);
-                        } else {
-                            usable.push(candidate);
-                        }
-                    }
+                if let Some(reason) = self.refuses(data, row, oldest) {
+                    rejected.push(reject(row, reason));
+                    continue;
+                }
+                let candidate = Candidate {
+                    row,
+                    tier: tier_of(data, row),
+                    pool: position,
+                };
+                match row.plausibility {
+                    Plausibility::Plausible => usable.push(candidate),
+                    Plausibility::Doubtful => doubtful.push(candidate),
                 }
             }
         }
@@ -495,3 +492,6 @@ pub(super) fn agrees(one: &str, other: &str) -> bool {
     let (one, other) = (number_format(one), number_format(other));
     one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(other)
 }
+
+#[cfg(test)]
+mod tests;

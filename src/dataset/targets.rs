@@ -130,13 +130,12 @@ fn newest_plan<'d>(
     };
     let mut of_series = targets.iter().filter(|t| t.indicator == *indicator);
     let first = of_series.next()?;
-    Some(of_series.fold(first, |best, next| {
-        if plan(next) < plan(best) {
-            next
-        } else {
-            best
-        }
-    }))
+    Some(of_series.fold(
+        first,
+        |best, next| {
+            if plan(next) < plan(best) { next } else { best }
+        },
+    ))
 }
 
 /// Says why a target for the same date was not the one judged.
@@ -332,3 +331,6 @@ fn distance(row: &Observation, target: &Target) -> String {
         _ => format!(", {} {plural} before the due date", -days),
     }
 }
+
+#[cfg(test)]
+mod tests;
