@@ -149,9 +149,20 @@ impl Figures {
         &self.column
     }
 
+    /// Walks everything known about the cells; nothing for bare columns.
+    pub fn cells(&self) -> &[Sourced] {
+        self.cells.as_ref().map_or(&[], |cells| cells.as_slice())
+    }
+
     /// Returns everything known about a cell; `None` for bare columns.
     pub fn sourced_at(&self, place: usize) -> Option<&Sourced> {
         self.cells.as_ref().map(|cells| &cells[place])
+    }
+}
+
+impl FromIterator<Sourced> for Figures {
+    fn from_iter<T: IntoIterator<Item = Sourced>>(cells: T) -> Self {
+        Self::sourced(cells.into_iter().collect())
     }
 }
 

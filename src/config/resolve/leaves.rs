@@ -49,7 +49,10 @@ pub(crate) fn leaf(
     };
     let direction = direction(id, own, figures.as_ref(), found);
     let denominator = match own.word("denominator") {
-        Some(word) => Some(denominator(word, &selector, context, found)?),
+        Some(word) => {
+            let (by, cells) = denominator(word, &selector, context, found)?;
+            Some((by, cells.into_iter().collect()))
+        }
         None => None,
     };
     let missing = missing(settings, context, found);
@@ -141,7 +144,7 @@ fn pool(
     Some(Figures {
         direction: context.describes_indicators.then_some(first.direction),
         unit: first.unit.clone(),
-        value: LeafValue::Data(select(&ids, selector, context)),
+        value: LeafValue::Data(select(&ids, selector, context).into_iter().collect()),
         indicators: ids,
     })
 }
@@ -384,9 +387,10 @@ fn check_evidence(
     context: &Context<'_, '_>,
     found: &mut Diagnostics,
 ) {
-    let LeafValue::Data(cells) = &figures.value else {
+    let LeafValue::Data(data) = &figures.value else {
         return;
     };
+    let cells = data.cells();
     // Where a figure does not apply to anybody (no target is due yet), nothing is lacking.
     if context.league.is_empty() || cells.iter().any(|cell| cell.cell != Cell::Missing) {
         return;

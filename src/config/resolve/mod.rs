@@ -15,7 +15,7 @@ use super::value::{Layer, Table, Value, Word};
 use crate::dataset::Dataset;
 use crate::diagnostics::{Code, Diagnostics, Severity, Span};
 use crate::model::{IndicatorId, NodeIx, Place, PlaceId, Tree};
-use crate::project::{Index, Library, PanelColumn, Profile, Project};
+use crate::project::{Figures, Index, Library, Profile, Project};
 use crate::rules::Rule;
 use chrono::NaiveDate;
 use indexmap::{IndexMap, IndexSet};
@@ -295,7 +295,7 @@ fn profile(document: &Table, id: &str) -> Profile {
 ///
 /// Only those: selecting all of them costs more than all the rest of a run, and explanations find
 /// every row in the library anyway.
-fn panel(context: &Context<'_, '_>, all: bool) -> IndexMap<IndicatorId, PanelColumn> {
+fn panel(context: &Context<'_, '_>, all: bool) -> IndexMap<IndicatorId, Figures> {
     let mut found = Diagnostics::new();
     let selector = selector(
         &[context.document.table("observations")],
@@ -304,8 +304,9 @@ fn panel(context: &Context<'_, '_>, all: bool) -> IndexMap<IndicatorId, PanelCol
     );
     let wanted = context.data.indicators.keys();
     let wanted = wanted.filter(|id| all || context.read.contains(*id));
-    let column = |id: &IndicatorId| PanelColumn {
-        cells: leaves::select(std::slice::from_ref(id), &selector, context),
+    let column = |id: &IndicatorId| -> Figures {
+        let cells = leaves::select(std::slice::from_ref(id), &selector, context);
+        cells.into_iter().collect()
     };
     wanted.map(|id| (id.clone(), column(id))).collect()
 }
