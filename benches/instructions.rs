@@ -28,7 +28,10 @@ fn league(places: usize, leaves: usize) -> Project {
     synthetic::project(&synthetic::columns(places, leaves))
 }
 
-type Outcome = (Project, Result<Scoreboard, exacity::diagnostics::Diagnostics>);
+type Outcome = (
+    Project,
+    Result<Scoreboard, exacity::diagnostics::Diagnostics>,
+);
 
 // The project is returned so that dropping it is not counted.
 #[library_benchmark(config = at_most(RANKING))]

@@ -22,7 +22,9 @@ pub fn columns(places: usize, leaves: usize) -> Vec<Vec<f64>> {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
     };
-    (0..leaves).map(|_| (0..places).map(|_| next() * 1000.0).collect()).collect()
+    (0..leaves)
+        .map(|_| (0..places).map(|_| next() * 1000.0).collect())
+        .collect()
 }
 
 /// Returns a flat project over the columns: min-max leaves under an arithmetic root.
@@ -40,8 +42,13 @@ pub fn project(columns: &[Vec<f64>]) -> Project {
     Project {
         name: "synthetic".to_owned(),
         as_of: None,
-        profile: Profile { ranks: true, ..Profile::default() },
-        league: (0..places).map(|p| Place::new(&format!("p{p:07}"), "place")).collect(),
+        profile: Profile {
+            ranks: true,
+            ..Profile::default()
+        },
+        league: (0..places)
+            .map(|p| Place::new(&format!("p{p:07}"), "place"))
+            .collect(),
         tree: Tree::new(nodes),
         nodes: settings,
         indices: vec![Index {
@@ -62,7 +69,12 @@ pub fn project(columns: &[Vec<f64>]) -> Project {
 }
 
 fn tree_node(id: &str, children: Vec<NodeIx>) -> TreeNode {
-    TreeNode { id: CriterionId::new(id), name: id.to_owned(), about: String::new(), children }
+    TreeNode {
+        id: CriterionId::new(id),
+        name: id.to_owned(),
+        about: String::new(),
+        children,
+    }
 }
 
 fn leaf(column: &[f64]) -> Node {
@@ -84,7 +96,11 @@ fn leaf(column: &[f64]) -> Node {
         groups: None,
         constant: Constant::Share(0.5),
     };
-    Node { kind: NodeKind::Leaf(Box::new(leaf)), scale: (0.0, 100.0), round: None }
+    Node {
+        kind: NodeKind::Leaf(Box::new(leaf)),
+        scale: (0.0, 100.0),
+        round: None,
+    }
 }
 
 fn root() -> Node {
@@ -99,7 +115,11 @@ fn root() -> Node {
         missing: BranchMissing::Reweight,
         min_coverage: 0.0,
     };
-    Node { kind: NodeKind::Branch(branch), scale: (0.0, 100.0), round: None }
+    Node {
+        kind: NodeKind::Branch(branch),
+        scale: (0.0, 100.0),
+        round: None,
+    }
 }
 
 /// What the engine does for [`project`], as a loop somebody would write by hand: the normalised
@@ -112,7 +132,10 @@ pub fn by_hand(columns: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
         .map(|column| {
             let low = column.iter().copied().fold(f64::INFINITY, f64::min);
             let high = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            column.iter().map(|v| (v - low) / (high - low) * 100.0).collect()
+            column
+                .iter()
+                .map(|v| (v - low) / (high - low) * 100.0)
+                .collect()
         })
         .collect();
     let mut scores = vec![0.0; places];
@@ -127,7 +150,11 @@ pub fn by_hand(columns: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
     let mut ranks = vec![0.0; places];
     for (at, &place) in order.iter().enumerate() {
         let tied = at > 0 && scores[order[at - 1]].total_cmp(&scores[place]).is_eq();
-        ranks[place] = if tied { ranks[order[at - 1]] } else { (at + 1) as f64 };
+        ranks[place] = if tied {
+            ranks[order[at - 1]]
+        } else {
+            (at + 1) as f64
+        };
     }
     (normalised, scores, ranks)
 }

@@ -152,7 +152,11 @@ fn check_figures(desk: &mut Desk<'_>, projects: &[Project], found: &mut Diagnost
     for project in projects {
         for (at, node) in project.tree.upward() {
             if let Some(LeafValue::Data(cells)) = project.leaf(at).map(|leaf| &leaf.value) {
-                found.extend(check_precision(node.id.as_str(), cells.cells(), &shelf.files));
+                found.extend(check_precision(
+                    node.id.as_str(),
+                    cells.cells(),
+                    &shelf.files,
+                ));
             }
         }
     }

@@ -160,6 +160,11 @@ pub(crate) static OBSERVATIONS: Shape = Shape {
             "tiers of sources that count",
         ),
         key(
+            "sources",
+            Kind::List(&Kind::Text),
+            "publications that count, by id; lists with definitions of their own cannot be mixed",
+        ),
+        key(
             "prefer",
             Kind::List(&Kind::Word(&["latest", "tier", "exact"])),
             "what decides among several rows, first things first",

@@ -8,7 +8,7 @@ mod combine;
 use super::Dataset;
 use crate::model::{
     Cell, IndicatorId, Kind, LossReason, Observation, PlaceId, Plausibility, Provenance, Qualifier,
-    RejectedObservation, Sourced, Tier,
+    RejectedObservation, SourceId, Sourced, Tier,
 };
 use chrono::{Datelike, Days, Months, NaiveDate};
 use std::cmp::{Ordering, Reverse};
@@ -155,6 +155,9 @@ pub struct Selector {
     pub kinds: Vec<Kind>,
     /// Tiers of sources that count; all when not stated. Rows without source have no tier.
     pub tiers: Option<Vec<Tier>>,
+    /// Publications that count; all when not stated. Figures from several lists with definitions of
+    /// their own cannot be compared, so a criterion may hold to one of them.
+    pub sources: Option<Vec<SourceId>>,
     /// What makes one row better than another, most important first.
     pub prefer: Vec<Preference>,
     /// What a bound counts as.
@@ -185,6 +188,7 @@ impl Default for Selector {
         Self {
             kinds: vec![Kind::Measured],
             tiers: None,
+            sources: None,
             prefer: vec![Preference::Latest, Preference::Tier, Preference::Exact],
             bounds: Bounds::default(),
             doubtful: Doubtful::default(),
@@ -323,6 +327,7 @@ impl Selector {
                 row.plausibility == Plausibility::Plausible || self.doubtful != Doubtful::Skip,
                 LossReason::Doubtful,
             ),
+            (self.source_counts(row), LossReason::Source),
             (
                 !row.qualifier.is_bound() || self.bounds != Bounds::Exclude,
                 LossReason::Bound,
@@ -364,6 +369,15 @@ impl Selector {
         let begins_by =
             |period: Option<crate::model::Period>| period.is_none_or(|p| p.start() <= as_of);
         begins_by(row.as_of) && begins_by(published)
+    }
+
+    fn source_counts(&self, row: &Observation) -> bool {
+        let Some(wanted) = &self.sources else {
+            return true;
+        };
+        row.source
+            .as_ref()
+            .is_some_and(|source| wanted.contains(source))
     }
 
     fn tier_counts(&self, tier: Option<Tier>) -> bool {

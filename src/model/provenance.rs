@@ -18,6 +18,8 @@ pub enum LossReason {
     TooOld,
     /// Its source's tier is not wanted.
     Tier,
+    /// From another publication than those the criterion holds to.
+    Source,
     /// Marked as doubtful.
     Doubtful,
     /// A bound, where bounds are excluded.
@@ -45,6 +47,7 @@ impl LossReason {
             Self::AfterAsOf => "later than the project's date",
             Self::TooOld => "older than the age limit",
             Self::Tier => "source of a tier that is not wanted",
+            Self::Source => "from another list than the criterion holds to",
             Self::Doubtful => "marked doubtful",
             Self::Bound => "a bound, and bounds are excluded",
             Self::Precision => "another number format",

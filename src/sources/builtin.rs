@@ -39,9 +39,7 @@ static FILES: &[(&str, &[u8])] = embed![
     "rules/weighted.rhai",
     "rules/weighted.test.toml",
     "rules/weights/compute-first.toml",
-    "rules/weights/hubs.toml",
     "rules/weights/incentives-first.toml",
-    "rules/weights/provinces.toml",
     "rules/weights/research-first.toml",
 ];
 

@@ -61,8 +61,16 @@ fn sources() -> Vec<(String, PathBuf, String)> {
 
 /// Returns the top-level module a file belongs to: `src/score/leaves.rs` is `score`.
 fn module_of(path: &Path) -> String {
-    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
-    let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+    let inside = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap();
+    let first = inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_str()
+        .unwrap();
     first.trim_end_matches(".rs").to_owned()
 }
 
@@ -73,7 +81,9 @@ fn layer(module: &str) -> Option<&'static (&'static str, u8, &'static [&'static 
 /// Returns the names that follow `prefix` in the code of a file, comments and tests left out.
 fn named_after(text: &str, prefix: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     let mut names = vec![];
     for line in lines {
         for (at, _) in line.match_indices(prefix) {
@@ -82,10 +92,18 @@ fn named_after(text: &str, prefix: &str) -> Vec<String> {
                 continue;
             }
             let rest = &line[at + prefix.len()..];
-            let list = rest.strip_prefix('{').map_or(rest, |l| l.split('}').next().unwrap_or(l));
-            for word in list.split(',').take(if rest.starts_with('{') { 99 } else { 1 }) {
-                let name: String =
-                    word.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let list = rest
+                .strip_prefix('{')
+                .map_or(rest, |l| l.split('}').next().unwrap_or(l));
+            for word in list
+                .split(',')
+                .take(if rest.starts_with('{') { 99 } else { 1 })
+            {
+                let name: String = word
+                    .trim()
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
                 names.push(name);
             }
         }
@@ -98,14 +116,20 @@ fn modules_use_only_the_layers_below_them() {
     let mut broken = vec![];
     for (module, path, text) in sources() {
         let Some((_, own, beside)) = layer(&module) else {
-            assert!(["lib", "main"].contains(&module.as_str()), "`{module}` has no layer");
+            assert!(
+                ["lib", "main"].contains(&module.as_str()),
+                "`{module}` has no layer"
+            );
             continue;
         };
         for used in named_after(&text, "crate::") {
-            let Some((_, theirs, _)) = layer(&used) else { continue };
+            let Some((_, theirs, _)) = layer(&used) else {
+                continue;
+            };
             let allowed = used == module || theirs < own || beside.contains(&used.as_str());
             // Layer 4 builds projects (config, dataset) or runs them (score), never both.
-            let across = module == "score" && ["config", "dataset", "sources"].contains(&used.as_str());
+            let across =
+                module == "score" && ["config", "dataset", "sources"].contains(&used.as_str());
             if !allowed || across {
                 broken.push(format!("{}: {module} uses {used}", path.display()));
             }
@@ -121,7 +145,11 @@ fn third_party_crates_stay_at_home() {
         for (name, homes) in HOMES {
             let used = !named_after(&text, &format!("{name}::")).is_empty();
             if used && !homes.contains(&module.as_str()) {
-                broken.push(format!("{}: {name} lives in {}", path.display(), homes.join(", ")));
+                broken.push(format!(
+                    "{}: {name} lives in {}",
+                    path.display(),
+                    homes.join(", ")
+                ));
             }
         }
     }
@@ -130,6 +158,10 @@ fn third_party_crates_stay_at_home() {
 
 #[test]
 fn the_reader_sees_what_it_must_see() {
-    let text = "use crate::score;\nuse crate::{num, cli::x};\n// crate::plan\nlet a = crate::config::b;";
-    assert_eq!(named_after(text, "crate::"), ["score", "num", "cli", "config"]);
+    let text =
+        "use crate::score;\nuse crate::{num, cli::x};\n// crate::plan\nlet a = crate::config::b;";
+    assert_eq!(
+        named_after(text, "crate::"),
+        ["score", "num", "cli", "config"]
+    );
 }

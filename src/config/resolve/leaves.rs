@@ -12,7 +12,8 @@ use crate::dataset::{
 };
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, did_you_mean};
 use crate::model::{
-    Cell, Direction, Indicator, IndicatorId, Kind, ProgrammeKind, Provenance, Sourced, Tier,
+    Cell, Direction, Indicator, IndicatorId, Kind, ProgrammeKind, Provenance, SourceId, Sourced,
+    Tier,
 };
 use crate::normalise;
 use crate::prepare::{self, Treat, impute::Fill};
@@ -43,6 +44,7 @@ pub(crate) fn leaf(
         context.as_of,
         found,
     );
+    check_sources(own, context, found);
     let figures = match own.get("value") {
         Some(value) => computed(value, &selector, context, found),
         None => pool(own, &selector, context, found),
@@ -380,6 +382,26 @@ fn rescale(
     Some((rescale, groups))
 }
 
+/// Refuses publications that the data does not have.
+fn check_sources(own: &Table, context: &Context<'_, '_>, found: &mut Diagnostics) {
+    let named = own
+        .table("observations")
+        .and_then(|table| table.words("sources"));
+    for word in named.unwrap_or_default() {
+        if !context.data.sources.contains_key(word.text) {
+            let known = context.data.sources.keys().map(SourceId::as_str);
+            found.push(
+                Diagnostic::new(
+                    Code("E0106"),
+                    format!("the data has no source `{}`", word.text),
+                )
+                .at(word.span.clone(), "not in the list of sources")
+                .maybe_help(did_you_mean(word.text, known)),
+            );
+        }
+    }
+}
+
 /// Refuses a criterion about which nothing is known of any place.
 fn check_evidence(
     id: Word<'_>,
@@ -437,6 +459,9 @@ fn read_selector(table: &Table, selector: &mut Selector, found: &mut Diagnostics
     }
     if let Some(tiers) = texts("tiers") {
         selector.tiers = Some(tiers.into_iter().filter_map(Tier::parse).collect());
+    }
+    if let Some(sources) = texts("sources") {
+        selector.sources = Some(sources.into_iter().map(SourceId::new).collect());
     }
     if let Some(prefer) = texts("prefer") {
         selector.prefer = prefer.into_iter().filter_map(preference).collect();
