@@ -9,7 +9,7 @@ use crate::diagnostics::Diagnostic;
 use crate::model::{Cell, Column, NodeIx};
 use crate::num::{float, rank, stats};
 use crate::project::RuleUse;
-use crate::rules::{Argument, Field, Rule, Table, WhenMissing};
+use crate::rules::{Argument, Field, Table, WhenMissing};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -45,32 +45,21 @@ impl FigureTable<'_> {
                 columns.insert((read.record.clone(), read.field.clone()), source);
             }
         }
-        let asked: Vec<&str> = reads
-            .iter()
-            .filter(|r| r.record == "known")
-            .map(|r| r.field.as_str())
-            .collect();
         let mut lacking: IndexMap<usize, Vec<String>> = IndexMap::new();
         let mut fails = false;
-        for ((record, field), source) in &mut columns {
-            let Source::Cells(column) = source else {
+        for (read, when) in rule.rule.needs(function) {
+            let name = (read.record.clone(), read.field.clone());
+            let Some(Source::Cells(column)) = columns.get_mut(&name) else {
                 continue;
             };
-            let need = need(&rule.rule, record, field);
-            let guarded = asked.contains(&field.as_str());
             for row in 0..column.len() {
-                match (column.cell(row), need) {
+                match (column.cell(row), when) {
                     (Cell::Value(_), _) => {}
-                    (_, Some(WhenMissing::Value(stand_in))) => {
-                        column.set(row, Cell::Value(stand_in));
-                    }
-                    (_, None) if guarded => column.set(row, Cell::Value(0.0)),
-                    (_, need) => {
-                        fails |= need == Some(WhenMissing::Fail);
-                        lacking
-                            .entry(row)
-                            .or_default()
-                            .push(format!("{record}.{field}"));
+                    (_, WhenMissing::Value(stand_in)) => column.set(row, Cell::Value(stand_in)),
+                    (_, when) => {
+                        fails |= when == WhenMissing::Fail;
+                        let lacks = lacking.entry(row).or_default();
+                        lacks.push(format!("{}.{}", read.record, read.field));
                     }
                 }
             }
@@ -215,16 +204,6 @@ pub(super) fn params(rule: &RuleUse) -> Argument {
         .iter()
         .map(|(name, value)| (name.clone(), Field::Number(*value)));
     Argument::Record(fields.collect())
-}
-
-fn need(rule: &Rule, record: &str, field: &str) -> Option<WhenMissing> {
-    let needs = &rule.meta().needs;
-    let key = if record == "place" {
-        field.to_owned()
-    } else {
-        format!("{record}.{field}")
-    };
-    needs.get(&key).map(|need| need.missing)
 }
 
 /// The values of one name over the judged places.

@@ -40,7 +40,7 @@ fn every_record_of_data_driven_weights_is_reproduced() {
                 let ranks = rank(decision.weights(), Best::Highest, Ties::Average);
                 let found = rancom(&ranks).unwrap();
                 wrong.extend(
-                    difference(&found, &numbers(&record["weights"]), 1e-9).map(|d| at + &d),
+                    difference(&found, &numbers(&record["weights"]), 1e-9).map(|d| at + d.as_str()),
                 );
                 continue;
             }
@@ -74,7 +74,7 @@ fn every_record_of_data_driven_weights_is_reproduced() {
                 Err(error) => wrong.push(format!("{at}: {error}")),
                 Ok(found) => {
                     let expected = numbers(&record["weights"]);
-                    wrong.extend(difference(&found, &expected, tolerance).map(|d| at + &d));
+                    wrong.extend(difference(&found, &expected, tolerance).map(|d| at + d.as_str()));
                 }
             }
         }

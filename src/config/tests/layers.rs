@@ -133,9 +133,10 @@ fn a_figure_of_the_command_line_replaces_the_chosen_one_and_remembers_it() {
     let leaf = project
         .leaf(project.tree.find("compute.capacity").unwrap())
         .unwrap();
-    let LeafValue::Data(cells) = &leaf.value else {
+    let LeafValue::Data(data) = &leaf.value else {
         panic!("data")
     };
+    let cells = data.cells();
     assert_eq!(cells[1].cell, Cell::Value(75.0));
     assert_eq!(
         cells[1].provenance,
