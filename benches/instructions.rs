@@ -5,6 +5,12 @@
 //! `cargo bench --bench instructions`, read the new counts, and write them here with the reason in
 //! the commit message.
 
+#![allow(
+    missing_docs,
+    clippy::exit,
+    reason = "the macros of the harness need both"
+)]
+
 use exacity::project::Project;
 use exacity::score::{Scoreboard, score};
 use gungraun::{

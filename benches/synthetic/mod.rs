@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 /// Returns `leaves` columns of `places` numbers from a fixed generator (splitmix64), so that every
 /// run times the same data.
-pub fn columns(places: usize, leaves: usize) -> Vec<Vec<f64>> {
+pub(crate) fn columns(places: usize, leaves: usize) -> Vec<Vec<f64>> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = || {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -28,7 +28,7 @@ pub fn columns(places: usize, leaves: usize) -> Vec<Vec<f64>> {
 }
 
 /// Returns a flat project over the columns: min-max leaves under an arithmetic root.
-pub fn project(columns: &[Vec<f64>]) -> Project {
+pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
     let places = columns[0].len();
     let mut nodes: Vec<TreeNode> = (0..columns.len())
         .map(|leaf| tree_node(&format!("c{leaf}"), vec![]))
@@ -120,41 +120,4 @@ fn root() -> Node {
         scale: (0.0, 100.0),
         round: None,
     }
-}
-
-/// What the engine does for [`project`], as a loop somebody would write by hand: the normalised
-/// matrix, the scores and the ranks ("1224").
-pub fn by_hand(columns: &[Vec<f64>]) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
-    let places = columns[0].len();
-    let total: f64 = (1..=columns.len()).map(|w| w as f64).sum();
-    let normalised: Vec<Vec<f64>> = columns
-        .iter()
-        .map(|column| {
-            let low = column.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            column
-                .iter()
-                .map(|v| (v - low) / (high - low) * 100.0)
-                .collect()
-        })
-        .collect();
-    let mut scores = vec![0.0; places];
-    for (position, column) in normalised.iter().enumerate() {
-        let weight = (position + 1) as f64 / total;
-        for (score, value) in scores.iter_mut().zip(column) {
-            *score += weight * value;
-        }
-    }
-    let mut order: Vec<usize> = (0..places).collect();
-    order.sort_unstable_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let mut ranks = vec![0.0; places];
-    for (at, &place) in order.iter().enumerate() {
-        let tied = at > 0 && scores[order[at - 1]].total_cmp(&scores[place]).is_eq();
-        ranks[place] = if tied {
-            ranks[order[at - 1]]
-        } else {
-            (at + 1) as f64
-        };
-    }
-    (normalised, scores, ranks)
 }

@@ -6,7 +6,7 @@ use super::failure::{Failure, Findings, not_written};
 use super::render;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::report::terminal::{self, Screen};
-use crate::report::{Report, csv, json, markdown};
+use crate::report::{self, Report, json, markdown};
 use crate::sources::disk;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -107,7 +107,7 @@ impl Out {
         match format {
             Format::Text => terminal::write(report, self.screen_for(asked)),
             Format::Json => json::write(report),
-            Format::Csv => csv::write(report),
+            Format::Csv => report::csv::write(report),
             Format::Markdown => markdown::write(report),
         }
     }
