@@ -174,7 +174,11 @@ fn a_pool_takes_the_place_of_one_indicator() {
     let LeafValue::Data(cells) = &leaf(&project, "compute.capacity").value else {
         panic!("data")
     };
-    let values: Vec<_> = cells.column().cells().map(|cell| cell.value()).collect();
+    let values: Vec<_> = cells
+        .column()
+        .cells()
+        .map(crate::model::Cell::value)
+        .collect();
     assert_eq!(values, [Some(100.0), Some(50.0), Some(70.0)]);
 }
 
