@@ -1,6 +1,10 @@
 //! exacity
 
 pub mod aggregate;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod config;
+pub mod dataset;
 pub mod diagnostics;
 pub mod model;
 pub mod normalise;
@@ -8,6 +12,7 @@ pub mod num;
 pub mod outrank;
 pub mod prepare;
 pub mod project;
+pub mod report;
 pub mod robustness;
 pub mod rules;
 pub mod score;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `exacity` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    exacity::cli::main()
+}

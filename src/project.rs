@@ -5,8 +5,8 @@
 
 use crate::aggregate::Aggregate;
 use crate::model::{
-    Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place, Programme, Source,
-    SourceId, Sourced, Target, Tree, Weights,
+    Column, Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place, Programme,
+    Source, SourceId, Sourced, Target, Tree, Weights,
 };
 use crate::normalise::Normalise;
 use crate::num::rank::{Best, Ties};
@@ -42,7 +42,7 @@ pub struct Project {
     /// Rounding, ranks and ties of the result.
     pub output: Output,
     /// One column per indicator of the data, for scripts and explanations.
-    pub panel: IndexMap<IndicatorId, PanelColumn>,
+    pub panel: IndexMap<IndicatorId, Figures>,
     /// Everything else that is known and shown beside the scores.
     pub library: Library,
 }
@@ -92,7 +92,7 @@ pub struct Leaf {
     /// The figures.
     pub value: LeafValue,
     /// What figures are divided by to compare sizes.
-    pub denominator: Option<(IndicatorId, Vec<Sourced>)>,
+    pub denominator: Option<(IndicatorId, Figures)>,
     /// What happens to missing figures.
     pub missing: LeafMissing,
     /// Treatment of outliers, with its name.
@@ -109,7 +109,7 @@ pub struct Leaf {
 #[derive(Debug, Clone)]
 pub enum LeafValue {
     /// Read from data.
-    Data(Vec<Sourced>),
+    Data(Figures),
     /// Computed by a function of a script from the figures of each place.
     Derived {
         /// The script with its parameters.
@@ -117,6 +117,53 @@ pub enum LeafValue {
         /// The function.
         function: String,
     },
+}
+
+/// Figures of the league, one per place.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    column: Arc<Column>,
+    cells: Option<Arc<Vec<Sourced>>>,
+}
+
+impl Figures {
+    /// Takes cells with everything known about them.
+    pub fn sourced(cells: Vec<Sourced>) -> Self {
+        let column = cells.iter().map(|sourced| sourced.cell).collect();
+        Self {
+            column: Arc::new(column),
+            cells: Some(Arc::new(cells)),
+        }
+    }
+
+    /// Takes a bare column, for tables in which the file is the only provenance there is.
+    pub fn bare(column: Column) -> Self {
+        Self {
+            column: Arc::new(column),
+            cells: None,
+        }
+    }
+
+    /// Returns the numbers and holes.
+    pub fn column(&self) -> &Arc<Column> {
+        &self.column
+    }
+
+    /// Walks everything known about the cells; nothing for bare columns.
+    pub fn cells(&self) -> &[Sourced] {
+        self.cells.as_ref().map_or(&[], |cells| cells.as_slice())
+    }
+
+    /// Returns everything known about a cell; `None` for bare columns.
+    pub fn sourced_at(&self, place: usize) -> Option<&Sourced> {
+        self.cells.as_ref().map(|cells| &cells[place])
+    }
+}
+
+impl FromIterator<Sourced> for Figures {
+    fn from_iter<T: IntoIterator<Item = Sourced>>(cells: T) -> Self {
+        Self::sourced(cells.into_iter().collect())
+    }
 }
 
 /// What happens to missing figures of a leaf.
@@ -265,13 +312,6 @@ pub struct Output {
     pub rank_on: Option<Rounding>,
     /// Class limits, lowest score of each, best class first.
     pub classes: Vec<(String, f64)>,
-}
-
-/// One indicator over the league.
-#[derive(Debug, Clone)]
-pub struct PanelColumn {
-    /// The figure of each place.
-    pub cells: Vec<Sourced>,
 }
 
 /// Everything else that is known and shown beside the scores.

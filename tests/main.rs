@@ -1,3 +1,18 @@
-//! Integration tests, in one binary.
+//! The integration tests, in one binary: linking once is most of their cost.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::float_cmp,
+    reason = "tests fail by panicking, read files where they lie, and compare bits on purpose"
+)]
+
+mod cli;
+mod layers;
+mod method_properties;
+mod reference_mcda;
+mod reference_normalise;
+mod reference_treat;
 mod robustness;
+mod rules;
+mod shipped_data;

@@ -8,6 +8,11 @@ use crate::model::Entry;
 use std::fmt::Debug;
 use thiserror::Error;
 
+pub mod combine;
+pub mod extremes;
+pub mod means;
+pub mod owa;
+
 /// A way to turn children into their parent.
 pub trait Aggregate: Debug + Send + Sync {
     /// Aggregates the scores of one place. `scores` and `weights` have the same length, at least
@@ -39,6 +44,12 @@ pub trait Aggregate: Debug + Send + Sync {
     fn is_additive(&self) -> bool {
         false
     }
+
+    /// Returns the number of children that the method needs, if it needs a certain one, so that a
+    /// criterion with another number can be refused before any place is scored.
+    fn children(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// Why a method cannot aggregate the scores of a place.
@@ -55,12 +66,58 @@ pub enum AggregateError {
         /// What the formula cannot do with it, and what would allow it.
         why: String,
     },
+    /// Too few or too many children.
+    #[error("{why}")]
+    Count {
+        /// The number of children that the method needs.
+        needed: usize,
+        /// The number of children that the place holds.
+        held: usize,
+        /// What the formula cannot do with them, and what would allow it.
+        why: String,
+    },
 }
 
 /// Every aggregation, in the order of the documentation.
-pub static METHODS: &[Entry<dyn Aggregate>] = &[];
+pub static METHODS: &[Entry<dyn Aggregate>] = &[
+    means::ARITHMETIC,
+    means::GEOMETRIC,
+    means::HARMONIC,
+    extremes::MIN,
+    means::POWER,
+    extremes::MAX,
+    extremes::MEDIAN,
+    combine::SUM,
+    combine::PRODUCT,
+    combine::RATIO,
+    owa::ENTRY,
+];
 
 /// Finds a method by its name.
 pub fn find(name: &str) -> Option<&'static Entry<dyn Aggregate>> {
     METHODS.iter().find(|entry| entry.info.name == name)
+}
+
+/// Walks the children that have a say, with their weights: a weight of zero means "leave it out",
+/// under methods that would otherwise hear every child alike.
+fn heard<'a>(scores: &'a [f64], weights: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
+    let children = scores.iter().copied().zip(weights.iter().copied());
+    children.filter(|(_, weight)| *weight > 0.0)
+}
+
+/// Refuses a negative child with weight; `what` says in words what cannot take one.
+fn non_negative(scores: &[f64], weights: &[f64], what: &str) -> Result<(), AggregateError> {
+    let children = scores.iter().zip(weights).enumerate();
+    let mut negative = children.filter(|(_, (score, weight))| **score < 0.0 && **weight > 0.0);
+    match negative.next() {
+        None => Ok(()),
+        Some((child, (&value, _))) => Err(AggregateError::Value {
+            child,
+            value,
+            why: format!(
+                "{what} takes no negative score, and this is {value}: use `arithmetic`, or a \
+                 normalisation that stays above zero such as `min-max` or `goalposts`"
+            ),
+        }),
+    }
 }

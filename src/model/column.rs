@@ -136,21 +136,25 @@ impl Column {
     }
 
     /// Returns a column with every number changed by `change` and every hole kept.
-    pub fn map(&self, mut change: impl FnMut(f64) -> f64) -> Self {
-        let mut out = self.clone();
+    pub fn map(&self, change: impl FnMut(f64) -> f64) -> Self {
+        self.clone().into_map(change)
+    }
+
+    /// Changes every number by `change` and keeps every hole.
+    pub fn into_map(mut self, mut change: impl FnMut(f64) -> f64) -> Self {
         if self.is_complete() {
             // A plain loop over one slice, which the compiler can vectorise.
-            out.values
+            self.values
                 .iter_mut()
                 .for_each(|value| *value = change(*value));
         } else {
-            for (value, state) in out.values.iter_mut().zip(&out.states) {
+            for (value, state) in self.values.iter_mut().zip(&self.states) {
                 if *state == State::Present {
                     *value = change(*value);
                 }
             }
         }
-        out
+        self
     }
 
     /// Returns the rows named, in that order.

@@ -133,6 +133,38 @@ pub enum GroupRole {
     Part,
 }
 
+/// How firmly a programme stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProgrammeStatus {
+    /// Decided.
+    #[default]
+    Decided,
+    /// A draft or an announcement: nothing obliges anybody to pay.
+    Draft,
+    /// Contradicted by a better source.
+    Disputed,
+}
+
+impl ProgrammeStatus {
+    /// All states, firmest first.
+    pub const ALL: [Self; 3] = [Self::Decided, Self::Draft, Self::Disputed];
+
+    /// Returns the word used in files; a decided programme needs none.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Decided => "",
+            Self::Draft => "draft",
+            Self::Disputed => "disputed",
+        }
+    }
+
+    /// Reads the word used in files.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.word() == word)
+    }
+}
+
 /// A public programme that gives or lends money.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Programme {
@@ -154,6 +186,10 @@ pub struct Programme {
     pub per: ProgrammeBasis,
     /// What kind of money it is.
     pub kind: ProgrammeKind,
+    /// How firmly it stands.
+    pub status: ProgrammeStatus,
+    /// Part of the place that pays or is paid; empty for the whole place.
+    pub scope: String,
     /// Rows of one group describe the same money; empty for none.
     pub overlap_group: String,
     /// What the row describes within its group.

@@ -4,6 +4,7 @@
 
 mod column;
 mod criterion;
+mod decision;
 mod evidence;
 mod ids;
 mod indicator;
@@ -16,8 +17,10 @@ mod weights;
 
 pub use column::{Cell, Column};
 pub use criterion::{NodeIx, Tree, TreeNode};
+pub use decision::{Decision, DecisionError, DecisionMatrix};
 pub use evidence::{
-    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, Source, Target, Tier,
+    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, ProgrammeStatus, Source,
+    Target, Tier,
 };
 pub use ids::{CriterionId, IndicatorId, PlaceId, SourceId, is_id};
 pub use indicator::{Direction, Indicator};

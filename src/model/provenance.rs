@@ -18,6 +18,8 @@ pub enum LossReason {
     TooOld,
     /// Its source's tier is not wanted.
     Tier,
+    /// From another publication than those the criterion holds to.
+    Source,
     /// Marked as doubtful.
     Doubtful,
     /// A bound, where bounds are excluded.
@@ -45,6 +47,7 @@ impl LossReason {
             Self::AfterAsOf => "later than the project's date",
             Self::TooOld => "older than the age limit",
             Self::Tier => "source of a tier that is not wanted",
+            Self::Source => "from another list than the criterion holds to",
             Self::Doubtful => "marked doubtful",
             Self::Bound => "a bound, and bounds are excluded",
             Self::Precision => "another number format",
@@ -201,6 +204,17 @@ impl Sourced {
             Provenance::Target { reached, .. } => reached.as_ref().and_then(|r| r.as_of),
             _ => None,
         }
+    }
+
+    /// Walks the observations that the number rests on.
+    pub fn rows(&self) -> impl Iterator<Item = &Arc<Observation>> {
+        let (one, many): (Option<&Arc<Observation>>, &[Arc<Observation>]) = match &self.provenance {
+            Provenance::Observation { row } => (Some(row), &[]),
+            Provenance::Combined { rows, .. } => (None, rows),
+            Provenance::Target { reached, .. } => (reached.as_ref(), &[]),
+            _ => (None, &[]),
+        };
+        one.into_iter().chain(many)
     }
 
     /// Tells whether the number is one end of an open interval.

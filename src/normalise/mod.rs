@@ -4,11 +4,24 @@
 //! best end of their scale, whatever the direction of the indicator; the pipeline stretches that to
 //! the scale of the project. Unbounded ones (z-score) return numbers in their own units.
 //!
-//! Missing cells stay missing, and "not applicable" stays that.
+//! Missing cells stay missing, and "not applicable" stays that. A method that cannot take a number
+//! refuses the column and says which row and what would allow it; no result is NaN or infinite.
 
 use crate::model::{Column, Direction, Entry};
 use std::fmt::Debug;
 use thiserror::Error;
+
+mod checks;
+pub mod curve;
+pub mod deviation;
+pub mod goalposts;
+pub mod identity;
+pub mod min_max;
+pub mod rank;
+pub mod ratio;
+pub mod table;
+pub mod target;
+pub mod z_score;
 
 /// A way to make a column comparable with others.
 pub trait Normalise: Debug + Send + Sync {
@@ -19,7 +32,8 @@ pub trait Normalise: Debug + Send + Sync {
         direction: Direction,
     ) -> Result<Normalised, NormaliseError>;
 
-    /// Tells whether results lie in 0..=1 and are stretched to the project's scale.
+    /// Tells whether 0 and 1 are the ends of the scale, which is stretched to the project's. Results
+    /// lie beyond only where a method was told not to clamp.
     fn is_bounded(&self) -> bool {
         true
     }
@@ -76,7 +90,26 @@ pub enum NormaliseError {
 }
 
 /// Every normalisation, in the order of the documentation.
-pub static METHODS: &[Entry<dyn Normalise>] = &[];
+pub static METHODS: &[Entry<dyn Normalise>] = &[
+    min_max::ENTRY,
+    goalposts::ENTRY,
+    z_score::ENTRY,
+    rank::RANK,
+    rank::PERCENTILE,
+    target::ENTRY,
+    ratio::DISTANCE_TO_BEST,
+    table::ENTRY,
+    curve::PIECEWISE_LINEAR,
+    identity::ENTRY,
+    curve::LOGISTIC,
+    ratio::MAX,
+    ratio::SUM,
+    ratio::VECTOR,
+    ratio::NONLINEAR,
+    ratio::LOGARITHMIC,
+    deviation::ENHANCED_ACCURACY,
+    deviation::ZAVADSKAS_TURSKIS,
+];
 
 /// Finds a method by its name.
 pub fn find(name: &str) -> Option<&'static Entry<dyn Normalise>> {

@@ -38,6 +38,16 @@ pub fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
+/// Returns the cube root of `x`.
+pub fn cbrt(x: f64) -> f64 {
+    libm::cbrt(x)
+}
+
+/// Returns the angle, in radians, whose tangent is `x`.
+pub fn atan(x: f64) -> f64 {
+    libm::atan(x)
+}
+
 /// Adds the values in their order, carrying the rounding error along (Neumaier 1974).
 ///
 /// The order is part of the result: callers that run in parallel reduce in a fixed order first.

@@ -5,7 +5,9 @@
 
 pub mod float;
 pub mod lanes;
+pub mod matrix;
 pub mod rank;
 pub mod rng;
 pub mod round;
+pub mod simplex;
 pub mod stats;

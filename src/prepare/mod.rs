@@ -6,7 +6,10 @@ use crate::model::{Column, Entry};
 use std::fmt::Debug;
 use thiserror::Error;
 
+pub mod denominate;
 pub mod impute;
+pub mod transform;
+pub mod winsorise;
 
 /// A way to handle outliers before normalisation.
 pub trait Treat: Debug + Send + Sync {
@@ -43,7 +46,8 @@ pub enum TreatError {
 }
 
 /// Every treatment, in the order of the documentation.
-pub static TREATMENTS: &[Entry<dyn Treat>] = &[];
+pub static TREATMENTS: &[Entry<dyn Treat>] =
+    &[winsorise::ENTRY, transform::LOG, transform::BOX_COX];
 
 /// Finds a treatment by its name.
 pub fn find(name: &str) -> Option<&'static Entry<dyn Treat>> {

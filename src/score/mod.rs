@@ -1,7 +1,25 @@
 //! Runs the stages in order: figures in, ranked places out, every intermediate value kept.
+//!
+//! [`score`] follows the order of the OECD/JRC *Handbook on Constructing Composite Indicators*:
+//!
+//! 1. [`evidence`]: which places hold enough to be judged at all. The others are set aside before
+//!    any statistic is taken, so that a place below the line never moves one above it.
+//! 2. `leaves`: figures are denominated, filled, treated and normalised, column by column.
+//! 3. `branches`: children are aggregated into parents, up the tree.
+//! 4. `strategy`: a script may replace the weighted score; adjustments add their points.
+//! 5. ranks, with ties visible.
 
+mod branches;
+pub mod evidence;
+pub mod explain;
+mod figures;
+mod hooks;
+mod leaves;
+mod pipeline;
 mod scoreboard;
+mod strategy;
 
+pub use pipeline::score;
 pub use scoreboard::{
     Applied, Board, ExcludedPlace, Exclusion, LeafStages, RankedPlace, Scoreboard,
 };

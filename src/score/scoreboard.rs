@@ -1,9 +1,12 @@
 //! Ranked places with every intermediate value kept.
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Column, NodeIx, Period};
+use crate::model::{Column, NodeIx};
 use crate::prepare::impute::Filled;
 use indexmap::IndexMap;
+use std::sync::Arc;
+
+use super::evidence::Holdings;
 
 /// The results of one run: a board per index, in the order of the project.
 #[derive(Debug, Clone)]
@@ -17,7 +20,8 @@ pub struct Scoreboard {
 /// The result of one index.
 ///
 /// Columns have one cell per place of the league, in its order; places that are not ranked hold
-/// missing cells in everything that is computed.
+/// missing cells in everything that is computed. Weights after reweighting and contributions follow
+/// from these columns: see [`explain`](super::explain).
 #[derive(Debug, Clone)]
 pub struct Board {
     /// Identifier of the index.
@@ -25,40 +29,36 @@ pub struct Board {
     /// Name of the strategy: `weighted`, or the script's.
     pub strategy: String,
     /// Score of each criterion, by its position in the tree.
-    pub scores: Vec<Column>,
-    /// Weight of each criterion after reweighting, the product of shares down from the root (1 for
-    /// the root), by its position in the tree.
-    pub effective: Vec<Column>,
-    /// Nominal weight of each criterion: the same product without reweighting.
-    pub nominal: Vec<f64>,
-    /// Contribution of each criterion to the score of the root, where every aggregation on the way
-    /// is additive and no script replaces the weighted score; else `None`.
-    pub contributions: Vec<Option<Column>>,
+    pub scores: Vec<Arc<Column>>,
     /// What happened to the figures of each leaf, by its position in the tree.
     pub leaves: IndexMap<NodeIx, LeafStages>,
     /// Ranked places: by rank, then id.
     pub ranking: Vec<RankedPlace>,
     /// Places below the line: by id.
     pub excluded: Vec<ExcludedPlace>,
+    /// Adjustments that applied, by position in the league; places without any are not listed.
+    pub adjustments: IndexMap<usize, Vec<Applied>>,
+    /// What each place of the league holds of the leaves.
+    pub holdings: Holdings,
 }
 
 /// The figures of a leaf on their way to scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeafStages {
     /// As selected from the data.
-    pub raw: Column,
+    pub raw: Arc<Column>,
     /// After division by the denominator; equal to `raw` without one.
-    pub denominated: Column,
+    pub denominated: Arc<Column>,
     /// Cells that were missing and were filled.
     pub filled: Vec<Filled>,
     /// After filling and treatment of outliers.
-    pub treated: Column,
+    pub treated: Arc<Column>,
     /// Rows whose value the treatment changed.
     pub treated_rows: Vec<usize>,
     /// What the treatment did, in words; empty for nothing.
     pub treatment: String,
     /// After normalisation, on the scale of the leaf.
-    pub normalised: Column,
+    pub normalised: Arc<Column>,
     /// Rows that lay beyond an end of the scale and were put on it.
     pub clamped: Vec<usize>,
     /// True where all places are equal and the policy for constant columns was applied.
@@ -78,18 +78,8 @@ pub struct RankedPlace {
     pub full_score: f64,
     /// True where another place shares the rank's score.
     pub tied: bool,
-    /// Class, where the project has any.
-    pub class: Option<String>,
-    /// Share of applicable leaves that hold a figure.
-    pub coverage: f64,
-    /// Leaves that hold a measured figure, by child of the root (the pillars).
-    pub evidence: IndexMap<NodeIx, usize>,
-    /// Date of the oldest figure that counts.
-    pub oldest: Option<Period>,
-    /// Share of figures that are one end of an open interval.
-    pub bounds_share: f64,
-    /// Adjustments that applied.
-    pub adjustments: Vec<Applied>,
+    /// Class, as a position among the project's classes, where it has any.
+    pub class: Option<usize>,
 }
 
 /// An adjustment that applied to a place.
@@ -108,10 +98,6 @@ pub struct ExcludedPlace {
     pub place: usize,
     /// Why it is not ranked.
     pub why: Exclusion,
-    /// Leaves that hold a measured figure, by child of the root (the pillars).
-    pub evidence: IndexMap<NodeIx, usize>,
-    /// Share of applicable leaves that hold a figure.
-    pub coverage: f64,
 }
 
 /// Why a place is not ranked.
@@ -132,6 +118,4 @@ pub enum Exclusion {
     NotJudged(Vec<String>),
     /// The strategy's `eligible` said no.
     NotEligible,
-    /// The script failed for this place.
-    RuleFailed(String),
 }

@@ -107,3 +107,144 @@ pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+/// Why a set of files was not written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum TreeError {
+    /// This file is there already.
+    Exists(String),
+    /// The system refused this path.
+    Io(String, io::Error),
+}
+
+/// Writes new files below a folder, all or none, and makes the folders they need.
+///
+/// Every file is written under a temporary name first, so that a full disk or a missing right is met
+/// before anything has its final name. What was made is taken back when something fails.
+pub fn write_tree(root: &Path, files: &[(String, Vec<u8>)]) -> Result<(), TreeError> {
+    let taken = files.iter().find(|(path, _)| root.join(path).exists());
+    if let Some((path, _)) = taken {
+        return Err(TreeError::Exists(path.clone()));
+    }
+    let mut made = Made::default();
+    let written = made.write(root, files);
+    if written.is_err() {
+        made.take_back();
+    }
+    written
+}
+
+/// What has been made so far, in order.
+#[derive(Default)]
+struct Made {
+    folders: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+}
+
+impl Made {
+    fn write(&mut self, root: &Path, files: &[(String, Vec<u8>)]) -> Result<(), TreeError> {
+        let refused = |path: &str| {
+            let path = path.to_owned();
+            move |error| TreeError::Io(path, error)
+        };
+        let mut waiting = vec![];
+        for (path, content) in files {
+            let target = root.join(path);
+            let folder = target.parent().unwrap_or(root).to_owned();
+            self.folder(&folder).map_err(refused(path))?;
+            let name = format!(".exacity.{}.{}.tmp", std::process::id(), waiting.len());
+            let temporary = folder.join(name);
+            self.files.push(temporary.clone());
+            fs::File::create(&temporary)
+                .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+                .map_err(refused(path))?;
+            waiting.push((path, temporary, target));
+        }
+        for (path, temporary, target) in waiting {
+            fs::rename(&temporary, &target).map_err(refused(path))?;
+            self.files.push(target);
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path) -> io::Result<()> {
+        if folder.as_os_str().is_empty() || folder.is_dir() {
+            return Ok(());
+        }
+        if let Some(parent) = folder.parent() {
+            self.folder(parent)?;
+        }
+        fs::create_dir(folder)?;
+        self.folders.push(folder.to_owned());
+        Ok(())
+    }
+
+    /// Removes what was made. A failure here leaves something untidy behind, and the first failure is
+    /// the one worth telling.
+    fn take_back(&self) {
+        for file in self.files.iter().rev() {
+            let _ = fs::remove_file(file);
+        }
+        for folder in self.folders.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files() -> Vec<(String, Vec<u8>)> {
+        let file = |path: &str| (path.to_owned(), path.as_bytes().to_vec());
+        vec![file("a.toml"), file("data/deep/b.csv")]
+    }
+
+    #[test]
+    fn new_files_are_written_with_their_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("new/project");
+        write_tree(&root, &files()).unwrap();
+        assert_eq!(
+            fs::read(root.join("data/deep/b.csv")).unwrap(),
+            b"data/deep/b.csv"
+        );
+        assert_eq!(
+            DiskSources::new(&root).list(""),
+            ["a.toml"],
+            "no temporary file is left"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_there_stops_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("data/deep")).unwrap();
+        fs::write(folder.path().join("data/deep/b.csv"), "mine").unwrap();
+        let refused = write_tree(folder.path(), &files());
+        assert!(matches!(refused, Err(TreeError::Exists(path)) if path == "data/deep/b.csv"));
+        assert!(!folder.path().join("a.toml").exists());
+        assert_eq!(
+            fs::read(folder.path().join("data/deep/b.csv")).unwrap(),
+            b"mine"
+        );
+    }
+
+    #[test]
+    fn what_was_made_is_taken_back_when_a_path_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        // A file stands where a folder is needed.
+        fs::write(folder.path().join("data"), "a file").unwrap();
+        let mut files = files();
+        files.insert(1, ("new/c.csv".to_owned(), vec![]));
+        assert!(matches!(
+            write_tree(folder.path(), &files),
+            Err(TreeError::Io(..))
+        ));
+        let left = DiskSources::new(folder.path()).list("");
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(left[0].ends_with("data"));
+        assert!(!folder.path().join("new").exists());
+    }
+}

@@ -1,0 +1,44 @@
+//! `exacity rank`
+
+use super::Ended;
+use crate::cli::Outcome;
+use crate::cli::args::{Format, Global, OutputArgs, ProjectArgs};
+use crate::cli::failure::Failure;
+use crate::cli::open::{Scored, open_scored, request, sources};
+use crate::cli::output::{Out, format_of};
+use crate::report::{scoreboard_csv, scoreboard_json, views};
+
+/// The profile that `--brief` stands for.
+const BRIEF: &str = "brief";
+
+pub(super) fn run(
+    global: &Global,
+    project: &ProjectArgs,
+    output: &OutputArgs,
+    brief: bool,
+    out: &Out,
+) -> Ended {
+    let sources = sources(global, out)?;
+    let mut request = request(project);
+    if brief {
+        request.profile = Some(BRIEF.to_owned());
+    }
+    let scored = open_scored(&*sources, &request)?;
+    out.deliver(&text(&scored, output, out)?, output)?;
+    out.warnings(&scored.findings);
+    Ok(Outcome::Done)
+}
+
+/// Writes a ranking in the format asked for.
+pub(super) fn text(scored: &Scored, output: &OutputArgs, out: &Out) -> Result<String, Failure> {
+    let Scored {
+        project,
+        scoreboard,
+        findings,
+    } = scored;
+    Ok(match format_of(output)? {
+        Format::Json => scoreboard_json::write(project, scoreboard, &findings.files),
+        Format::Csv => scoreboard_csv::write(project, scoreboard),
+        format => out.text(&views::ranking(project, scoreboard), format, output),
+    })
+}

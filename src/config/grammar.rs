@@ -1,0 +1,562 @@
+//! The keys of `exacity.toml` and of the files around it.
+//!
+//! This is the whole format on one page. The JSON Schema that editors use is made from it.
+
+use super::methods::{AGGREGATE, NORMALISE, TREAT};
+use super::shape::{Key, Kind, Shape, key, required};
+
+const ANY_NUMBER: Kind = Kind::Number(f64::MIN, f64::MAX);
+const SHARE: Kind = Kind::Number(0.0, 1.0);
+const TEXTS: Kind = Kind::List(&Kind::Text);
+const TEXT_OR_TEXTS: Kind = Kind::OneOrMany(&Kind::Text);
+
+/// Words for how equal scores share ranks.
+pub(crate) const TIES: &[&str] = &["min", "max", "average", "dense", "ordinal"];
+const KINDS: &[&str] = &["measured", "estimate", "announced", "claim-disputed"];
+const PROGRAMMES: &[&str] = &["subsidy", "fund", "credit", "broad"];
+/// Policies for missing figures that are one word.
+pub(crate) const MISSING: &[&str] = &[
+    "reweight",
+    "complete-cases",
+    "zero",
+    "median",
+    "fail",
+    "group-mean",
+];
+
+/// `exacity.toml`.
+pub(crate) static PROJECT_FILE: Shape = Shape {
+    what: "a project file",
+    keys: &[
+        key(
+            "schema",
+            Kind::Integer(1, i64::MAX),
+            "version of the format: 1",
+        ),
+        key(
+            "include",
+            TEXTS,
+            "further files of the project, as paths from its folder",
+        ),
+        key(
+            "project",
+            Kind::Table(&PROJECT),
+            "name, date and default profile",
+        ),
+        key("data", Kind::Table(&DATA), "where the figures are"),
+        key(
+            "observations",
+            Kind::Table(&OBSERVATIONS),
+            "which row speaks for a place when several could",
+        ),
+        key(
+            "scoring",
+            Kind::Table(&SCORING),
+            "methods, and defaults for all criteria",
+        ),
+        key(
+            "criteria",
+            Kind::List(&Kind::Table(&CRITERION)),
+            "the tree by which places are judged",
+        ),
+        key(
+            "weights",
+            Kind::Map(&Kind::Any),
+            "weight sets by name: numbers by criterion",
+        ),
+        key(
+            "index",
+            Kind::List(&Kind::Table(&INDEX)),
+            "several results in one run",
+        ),
+        key(
+            "adjust",
+            Kind::List(&Kind::Table(&ADJUST)),
+            "rules without code: points where a condition holds",
+        ),
+        key("rank", Kind::Table(&RANK), "which places are ranked"),
+        key(
+            "require",
+            Kind::Table(&REQUIRE),
+            "what a place must hold to be ranked",
+        ),
+        key(
+            "profile",
+            Kind::Map(&Kind::Table(&PROFILE)),
+            "views by name; each overrides what it states",
+        ),
+    ],
+};
+
+/// A file of criteria, weights or rules that a project includes takes the same keys.
+static PROJECT: Shape = Shape {
+    what: "`[project]`",
+    keys: &[
+        key("name", Kind::Text, "name for people"),
+        key("as-of", Kind::Date, "nothing published later is seen"),
+        key("profile", Kind::Text, "the profile shown without --profile"),
+    ],
+};
+
+static DATA: Shape = Shape {
+    what: "`[data]`",
+    keys: &[
+        key(
+            "folder",
+            Kind::Text,
+            "folder with places.csv, observations.csv, indicators.toml and their kin",
+        ),
+        key(
+            "matrix",
+            Kind::Table(&MATRIX),
+            "one wide table: a row per place, a column per indicator",
+        ),
+    ],
+};
+
+static MATRIX: Shape = Shape {
+    what: "a matrix",
+    keys: &[
+        required("file", Kind::Text, "path of the table"),
+        required("id", Kind::Text, "column that identifies the places"),
+        key("name", Kind::Text, "column with their names"),
+        key("missing", TEXTS, "texts that stand for a missing figure"),
+        key(
+            "encoding",
+            Kind::Text,
+            "encoding of the file, utf-8 unless stated",
+        ),
+        key("groups", TEXTS, "columns to group places by"),
+        key(
+            "delimiter",
+            Kind::Text,
+            "character between the columns, a comma unless stated",
+        ),
+        key(
+            "thousands",
+            Kind::Text,
+            "character between groups of digits",
+        ),
+        key(
+            "indicators",
+            Kind::Text,
+            "path of a file that describes the columns",
+        ),
+    ],
+};
+
+/// Which row speaks for a place.
+pub(crate) static OBSERVATIONS: Shape = Shape {
+    what: "`observations`",
+    keys: &[
+        key(
+            "kinds",
+            Kind::List(&Kind::Word(KINDS)),
+            "kinds of figures that count",
+        ),
+        key(
+            "tiers",
+            Kind::List(&Kind::Word(&["A", "B", "C", "D"])),
+            "tiers of sources that count",
+        ),
+        key(
+            "sources",
+            Kind::List(&Kind::Text),
+            "publications that count, by id; lists with definitions of their own cannot be mixed",
+        ),
+        key(
+            "prefer",
+            Kind::List(&Kind::Word(&["latest", "tier", "exact"])),
+            "what decides among several rows, first things first",
+        ),
+        key(
+            "bounds",
+            Kind::Word(&["at-bound", "exclude", "interval"]),
+            "what `> 120` counts as",
+        ),
+        key(
+            "doubtful",
+            Kind::Word(&["skip", "interval", "use"]),
+            "what happens to rows marked doubtful",
+        ),
+        key(
+            "max-age",
+            Kind::Text,
+            "how old a figure may be: 3y, 18m, 90d",
+        ),
+        key(
+            "absent",
+            ANY_NUMBER,
+            "what a missing row counts as, where the list is complete",
+        ),
+        key("period", Kind::Text, "years that count: 2024 or 2023..2025"),
+        key(
+            "combine",
+            Kind::Word(&["sum", "mean", "max"]),
+            "how several rows of the period become one figure",
+        ),
+        key(
+            "precision",
+            Kind::Text,
+            "the number format of computing rates that counts, such as FP16",
+        ),
+        key(
+            "scope",
+            TEXT_OR_TEXTS,
+            "parts or definitions that may stand for the place",
+        ),
+    ],
+};
+
+const MISSING_KIND: Kind = Kind::Either(&[Kind::Word(MISSING), Kind::Table(&MISSING_TABLE)]);
+
+static MISSING_TABLE: Shape = Shape {
+    what: "a policy for missing figures",
+    keys: &[
+        key("constant", ANY_NUMBER, "the number that stands in"),
+        key("group-mean", Kind::Text, "column of the places to group by"),
+    ],
+};
+
+const ROUND: Kind = Kind::Either(&[Kind::Integer(0, 28), Kind::Table(&ROUNDING)]);
+
+static ROUNDING: Shape = Shape {
+    what: "a rounding",
+    keys: &[
+        required("decimals", Kind::Integer(0, 28), "digits after the point"),
+        key("half", Kind::Word(&["up", "even"]), "where a half goes"),
+    ],
+};
+
+const CONSTANT: Kind = Kind::Either(&[SHARE, Kind::Word(&["drop"])]);
+const STRATEGY: Kind = Kind::Either(&[Kind::Text, Kind::Table(&RULE)]);
+
+static SCORING: Shape = Shape {
+    what: "`[scoring]`",
+    keys: &[
+        key(
+            "weights",
+            Kind::Text,
+            "name of the weight set; `equal` needs no definition",
+        ),
+        key(
+            "strategy",
+            STRATEGY,
+            "`weighted`, or a script that judges places",
+        ),
+        key(
+            "normalise",
+            Kind::Method(&NORMALISE),
+            "how figures become comparable",
+        ),
+        key(
+            "aggregate",
+            Kind::Method(&AGGREGATE),
+            "how children become their parent",
+        ),
+        key("missing", MISSING_KIND, "what happens to missing figures"),
+        key(
+            "group",
+            Kind::Text,
+            "column of the places for `missing = \"group-mean\"`",
+        ),
+        key("round", ROUND, "rounding as a step of every criterion"),
+        key("scale", Kind::Range, "lowest and highest score"),
+        key("treat", Kind::Method(&TREAT), "how outliers are handled"),
+        key(
+            "constant",
+            CONSTANT,
+            "what a column without differences scores, as a share of the scale, or `drop`",
+        ),
+        key(
+            "min-coverage",
+            SHARE,
+            "share of the children's weight that must be present",
+        ),
+        key("ties", Kind::Word(TIES), "what equal scores share"),
+        key(
+            "rank-on",
+            Kind::Either(&[
+                Kind::Word(&["full"]),
+                Kind::Integer(0, 28),
+                Kind::Table(&ROUNDING),
+            ]),
+            "`full`, or rounding before ranking",
+        ),
+        key(
+            "order",
+            Kind::Word(&["highest", "lowest"]),
+            "which end is rank 1",
+        ),
+        key("classes", Kind::List(&Kind::Table(&CLASS)), "class limits"),
+    ],
+};
+
+static CLASS: Shape = Shape {
+    what: "a class",
+    keys: &[
+        required("name", Kind::Text, "name of the class"),
+        required("from", ANY_NUMBER, "lowest score of the class"),
+    ],
+};
+
+/// A script with values for its parameters.
+pub(crate) static RULE: Shape = Shape {
+    what: "a rule",
+    keys: &[
+        required("rule", Kind::Text, "path of the script"),
+        key(
+            "params",
+            Kind::Map(&ANY_NUMBER),
+            "values for its parameters",
+        ),
+    ],
+};
+
+static VALUE_RULE_KEYS: &[Key] = &[
+    key(
+        "programmes",
+        Kind::Table(&VALUE_PROGRAMMES),
+        "money a year of the programmes in force",
+    ),
+    key(
+        "targets",
+        Kind::Table(&VALUE_TARGETS),
+        "attainment of dated targets",
+    ),
+    key(
+        "rule",
+        Kind::Text,
+        "path of a script that computes the figure",
+    ),
+    key("fn", Kind::Text, "function of the script"),
+    key(
+        "params",
+        Kind::Map(&ANY_NUMBER),
+        "values for the script's parameters",
+    ),
+];
+
+static VALUE: Shape = Shape {
+    what: "a computed value",
+    keys: VALUE_RULE_KEYS,
+};
+
+static VALUE_PROGRAMMES: Shape = Shape {
+    what: "`programmes`",
+    keys: &[
+        required(
+            "kinds",
+            Kind::List(&Kind::Word(PROGRAMMES)),
+            "kinds of money that count",
+        ),
+        key(
+            "basis",
+            Kind::Word(&["annual"]),
+            "what is summed: money a year",
+        ),
+    ],
+};
+
+static VALUE_TARGETS: Shape = Shape {
+    what: "`targets`",
+    keys: &[required(
+        "indicator",
+        TEXT_OR_TEXTS,
+        "the indicator, or a pool of them",
+    )],
+};
+
+/// One criterion.
+pub(crate) static CRITERION: Shape = Shape {
+    what: "a criterion",
+    keys: &[
+        required("id", Kind::Text, "identifier; a dot makes a child"),
+        key("name", Kind::Text, "name for people"),
+        key("about", Kind::Text, "what it stands for"),
+        key("children", TEXTS, "criteria shared with other branches"),
+        key(
+            "indicator",
+            TEXT_OR_TEXTS,
+            "the indicator, or a pool of which the newest wins",
+        ),
+        key("value", Kind::Table(&VALUE), "a figure that is computed"),
+        key(
+            "direction",
+            Kind::Word(&["higher", "lower"]),
+            "which end is good",
+        ),
+        key("unit", Kind::Text, "unit of the figures"),
+        key(
+            "denominator",
+            Kind::Text,
+            "indicator that figures are divided by",
+        ),
+        key(
+            "observations",
+            Kind::Table(&OBSERVATIONS),
+            "which row speaks for a place, where it differs",
+        ),
+        key(
+            "normalise",
+            Kind::Method(&NORMALISE),
+            "how figures become comparable",
+        ),
+        key(
+            "aggregate",
+            Kind::Method(&AGGREGATE),
+            "how children become this criterion",
+        ),
+        key(
+            "missing",
+            MISSING_KIND,
+            "what happens to missing figures or children",
+        ),
+        key(
+            "group",
+            Kind::Text,
+            "column of the places for `missing = \"group-mean\"`",
+        ),
+        key("round", ROUND, "rounding before the parent sees the score"),
+        key("scale", Kind::Range, "lowest and highest score"),
+        key("treat", Kind::Method(&TREAT), "how outliers are handled"),
+        key(
+            "constant",
+            CONSTANT,
+            "what a column without differences scores",
+        ),
+        key(
+            "min-coverage",
+            SHARE,
+            "share of the children's weight that must be present",
+        ),
+    ],
+};
+
+static INDEX: Shape = Shape {
+    what: "an index",
+    keys: &[
+        required("id", Kind::Text, "identifier"),
+        key("name", Kind::Text, "name for people"),
+        key(
+            "root",
+            Kind::Text,
+            "criterion whose score ranks; the top of the tree unless stated",
+        ),
+        key(
+            "weights",
+            Kind::Text,
+            "name of the weight set; that of `[scoring]` unless stated",
+        ),
+        key("strategy", STRATEGY, "that of `[scoring]` unless stated"),
+    ],
+};
+
+static ADJUST: Shape = Shape {
+    what: "an adjustment",
+    keys: &[
+        required("when", Kind::Text, "condition, as in scripts"),
+        required("points", ANY_NUMBER, "points added where it holds"),
+        required("because", Kind::Text, "the reason, shown beside the points"),
+    ],
+};
+
+static RANK: Shape = Shape {
+    what: "`rank`",
+    keys: &[
+        key("kinds", TEXTS, "administrative kinds of places"),
+        key("places", TEXTS, "ids of places"),
+        key(
+            "groups",
+            Kind::Map(&TEXT_OR_TEXTS),
+            "values by column of the places",
+        ),
+        key(
+            "overall",
+            Kind::Flag,
+            "false to show places side by side without a rank",
+        ),
+    ],
+};
+
+static REQUIRE: Shape = Shape {
+    what: "`require`",
+    keys: &[
+        key(
+            "min-coverage",
+            SHARE,
+            "share of the leaves that must hold a figure",
+        ),
+        key("evidence", TEXTS, "criteria that each need a measured leaf"),
+    ],
+};
+
+/// A profile: what it is, and what it overrides.
+pub(crate) static PROFILE: Shape = Shape {
+    what: "a profile",
+    keys: &[
+        key("title", Kind::Text, "title for people"),
+        key("about", Kind::Text, "what it is for"),
+        key("extends", Kind::Text, "profile that this one builds on"),
+        key("rank", Kind::Table(&RANK), "which places are ranked"),
+        key(
+            "require",
+            Kind::Table(&REQUIRE),
+            "what a place must hold to be ranked",
+        ),
+        key("project", Kind::Table(&PROJECT), "overrides `[project]`"),
+        key("data", Kind::Table(&DATA), "replaces `[data]`"),
+        key(
+            "observations",
+            Kind::Table(&OBSERVATIONS),
+            "overrides `[observations]`",
+        ),
+        key("scoring", Kind::Table(&SCORING), "overrides `[scoring]`"),
+        key(
+            "criteria",
+            Kind::List(&Kind::Table(&CRITERION)),
+            "replaces the tree",
+        ),
+        key(
+            "weights",
+            Kind::Map(&Kind::Any),
+            "adds or replaces weight sets",
+        ),
+        key(
+            "index",
+            Kind::List(&Kind::Table(&INDEX)),
+            "replaces the results",
+        ),
+        key(
+            "adjust",
+            Kind::List(&Kind::Table(&ADJUST)),
+            "replaces the rules without code",
+        ),
+    ],
+};
+
+/// `indicators.toml`.
+pub(crate) static INDICATORS: Shape = Shape {
+    what: "a file of indicators",
+    keys: &[key(
+        "indicator",
+        Kind::List(&Kind::Table(&INDICATOR)),
+        "the indicators",
+    )],
+};
+
+static INDICATOR: Shape = Shape {
+    what: "an indicator",
+    keys: &[
+        required("id", Kind::Text, "identifier"),
+        key("name", Kind::Text, "name for people"),
+        key("unit", Kind::Text, "unit of its values"),
+        key(
+            "direction",
+            Kind::Word(&["higher", "lower", "context"]),
+            "which end is good",
+        ),
+        key("pillar", Kind::Text, "the pillar it was filed under"),
+        key("description", Kind::Text, "what it measures and how"),
+    ],
+};

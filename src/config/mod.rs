@@ -1,0 +1,374 @@
+//! From files to a [`Project`].
+//!
+//! Files are read into a literal mirror in which every value keeps its place (`value`), checked
+//! against one table of keys (`grammar`, `shape`), laid over one another in layers (`layers`, `set`)
+//! and resolved into a project (`resolve`). Reading reports everything that is wrong, not the first
+//! thing, and every resolved value remembers who stated it.
+
+mod check;
+mod files;
+mod grammar;
+mod indicators;
+mod layers;
+mod methods;
+mod resolve;
+mod schema;
+mod set;
+mod shape;
+mod strategies;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::{CheckSummary, EffectiveWeights, check};
+pub use layers::{Setting, SettingOrigin, Settings};
+pub use schema::schema;
+pub use strategies::{StrategyFile, strategies};
+pub use value::Layer;
+
+use crate::dataset::{Dataset, MatrixSpec, read_folder, read_matrix};
+use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, FileId, Files, Span};
+use crate::project::Project;
+use crate::sources::Sources;
+use files::{PROJECT_FILE, Shelf, read_project};
+use indexmap::IndexMap;
+use resolve::{Inputs, Scripts, resolve};
+use set::{Assignment, FigureSet};
+use value::{Table, Word};
+
+/// What a caller asks of a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The profile; the project's own choice when not stated.
+    pub profile: Option<String>,
+    /// Settings, weights, parameters and figures to change: `path=value`.
+    pub sets: Vec<String>,
+    /// Name of the weight set; short for `scoring.weights=NAME`.
+    pub weights: Option<String>,
+    /// The strategy; short for `scoring.strategy=PATH`.
+    pub strategy: Option<String>,
+    /// Puts every indicator into the panel. Otherwise it holds those that the project's scripts read;
+    /// a caller that runs other scripts on the project needs all.
+    pub all_indicators: bool,
+}
+
+impl Request {
+    /// Writes the request as lines of `path=value`, which findings can point into.
+    fn lines(&self) -> String {
+        // Names are quoted, so that a weight set called 2025 stays a name.
+        let named = |path: &str, name: &Option<String>| {
+            let name = name.as_ref()?;
+            Some(format!("{path}={}", toml::Value::String(name.clone())))
+        };
+        let options = [
+            named("scoring.weights", &self.weights),
+            named("scoring.strategy", &self.strategy),
+        ];
+        let sets = self.sets.iter().map(|set| set.replace('\n', " "));
+        let lines: Vec<String> = options.into_iter().flatten().chain(sets).collect();
+        lines.join("\n")
+    }
+}
+
+/// A project with the origin of its settings.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The project.
+    pub project: Project,
+    /// Every resolved value with its layer and place.
+    pub settings: Settings,
+}
+
+/// Reads a project: all files, the profile in force, and what the command line changes.
+///
+/// All that is wrong is reported at once. A syntax error stops with its file; the other files are
+/// still read.
+///
+/// ```
+/// use exacity::config::{Request, load};
+/// use exacity::sources::memory::MemorySources;
+///
+/// let sources = MemorySources::default().with("exacity.toml", "[scoring]\nweigths = \"x\"\n");
+/// let loaded = load(&sources, &Request::default());
+/// let first = loaded.diagnostics.iter().next().unwrap();
+/// assert_eq!(first.code.0, "E0103");
+/// assert_eq!(first.help, ["did you mean `weights`?"]);
+/// ```
+pub fn load(sources: &dyn Sources, request: &Request) -> Checked<Loaded> {
+    let mut found = Diagnostics::new();
+    let mut desk = Desk::new(sources);
+    let value = desk.load(request, &mut found);
+    Checked {
+        value: value.filter(|_| !found.has_errors()),
+        diagnostics: found,
+        files: desk.scripts.shelf.files,
+    }
+}
+
+/// Checks the keys and kinds of a document.
+pub(crate) fn check_document(document: &Table, found: &mut Diagnostics) {
+    let whole = Span::whole(&FileId::new(PROJECT_FILE));
+    shape::check_table(document, &whole, &grammar::PROJECT_FILE, found);
+    if let Some(version) = document.get("schema")
+        && version.integer().is_some_and(|number| number > 1)
+    {
+        let message = format!("the project is written for version {version} of the format");
+        found.push(
+            Diagnostic::new(Code("E0107"), message)
+                .at(version.span.clone(), "this exacity reads version 1")
+                .help("use a newer exacity, or write the project in version 1"),
+        );
+    }
+}
+
+/// What is read once for all profiles of a project.
+struct Desk<'s> {
+    scripts: Scripts<'s>,
+    data: IndexMap<String, Option<Figures>>,
+}
+
+/// The data of a project.
+struct Figures {
+    data: Dataset,
+    describes_indicators: bool,
+    /// The folder it was read from; `None` for a wide table.
+    folder: Option<String>,
+}
+
+impl<'s> Desk<'s> {
+    fn new(sources: &'s dyn Sources) -> Self {
+        let mut files = Files::default();
+        files.insert(FileId::new(layers::DEFAULTS_FILE), layers::DEFAULTS);
+        Self {
+            scripts: Scripts {
+                shelf: Shelf { sources, files },
+                rules: IndexMap::new(),
+            },
+            data: IndexMap::new(),
+        }
+    }
+
+    fn load(&mut self, request: &Request, found: &mut Diagnostics) -> Option<Loaded> {
+        let lines = request.lines();
+        if !lines.is_empty() {
+            let file = FileId::new(set::COMMAND_LINE);
+            self.scripts.shelf.files.insert(file, lines.as_str());
+        }
+        let document = read_project(&mut self.scripts.shelf, found)?;
+        check_document(&document, found);
+        let assignments = set::read(&lines, found);
+        self.load_profile(document, request, assignments, found)
+    }
+
+    /// Resolves one profile of a document that has been checked.
+    fn load_profile(
+        &mut self,
+        mut document: Table,
+        request: &Request,
+        assignments: Vec<Assignment>,
+        found: &mut Diagnostics,
+    ) -> Option<Loaded> {
+        let changed = !assignments.is_empty();
+        let (before, settings, figures) = set::sort(assignments, found);
+        for one in &before {
+            set::apply(&mut document, one, found);
+        }
+        let layered = layered(document, request.profile.as_deref(), found);
+        let (mut document, profile) = layered?;
+        for one in &settings {
+            set::apply(&mut document, one, found);
+        }
+        if changed {
+            check_document(&document, found);
+        }
+        let project = self.resolve(&document, &profile, &figures, request.all_indicators, found)?;
+        let settings = Settings::new(document);
+        Some(Loaded { project, settings })
+    }
+
+    fn resolve(
+        &mut self,
+        document: &Table,
+        profile: &str,
+        figures: &[FigureSet],
+        all_indicators: bool,
+        found: &mut Diagnostics,
+    ) -> Option<Project> {
+        self.read_data(document, found);
+        let data = self.data.get(&data_key(document))?.as_ref()?;
+        let nowhere = Span::whole(&FileId::new(PROJECT_FILE));
+        let inputs = Inputs {
+            document,
+            profile,
+            figures,
+            data: &data.data,
+            describes_indicators: data.describes_indicators,
+            all_indicators,
+            nowhere: &nowhere,
+        };
+        resolve(inputs, &mut self.scripts, found)
+    }
+
+    /// Reads the data that a document names, unless it has been read.
+    fn read_data(&mut self, document: &Table, found: &mut Diagnostics) {
+        let key = data_key(document);
+        if !self.data.contains_key(&key) {
+            let figures = read_figures(&mut self.scripts.shelf, document, found);
+            self.data.insert(key, figures);
+        }
+    }
+}
+
+fn data_key(document: &Table) -> String {
+    document
+        .get("data")
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}
+
+/// Lays defaults, project and profile over one another. Returns the profile's name, empty for none.
+fn layered(
+    document: Table,
+    asked: Option<&str>,
+    found: &mut Diagnostics,
+) -> Option<(Table, String)> {
+    let profiles = document.table("profile").cloned().unwrap_or_default();
+    let stated = document
+        .table("project")
+        .and_then(|project| project.word("profile"));
+    let line = FileId::new("--profile");
+    let here = Span::whole(&line);
+    let named = asked.map(|text| Word { text, span: &here }).or(stated);
+    let chain = match named {
+        None => vec![],
+        Some(name) => inheritance(&profiles, name, found)?,
+    };
+    let mut all = layers::defaults();
+    let name = named.map_or_else(String::new, |name| name.text.to_owned());
+    layers::lay_over(&mut all, document);
+    for profile in chain.iter().rev() {
+        layers::lay_profile(&mut all, profile);
+    }
+    Some((all, name))
+}
+
+/// Finds a profile and those it builds on, itself first.
+fn inheritance<'t>(
+    profiles: &'t Table,
+    name: Word<'_>,
+    found: &mut Diagnostics,
+) -> Option<Vec<&'t Table>> {
+    let mut chain: Vec<&Table> = vec![];
+    let mut seen: Vec<String> = vec![];
+    let mut next = Some((name.text.to_owned(), name.span.clone()));
+    while let Some((id, at)) = next {
+        let Some(profile) = profiles.table(&id) else {
+            let known = profiles.entries.keys().map(String::as_str);
+            let mut finding = Diagnostic::new(Code("E0106"), format!("there is no profile `{id}`"));
+            // An option of the command line has no text to point into.
+            if at.file.as_str() != "--profile" {
+                finding = finding.at(at, "nothing defines this");
+            }
+            found.push(finding.maybe_help(crate::diagnostics::did_you_mean(&id, known)));
+            return None;
+        };
+        if seen.contains(&id) {
+            found.push(
+                Diagnostic::new(Code("E0113"), format!("profile `{id}` extends itself"))
+                    .at(at, "the circle closes here")
+                    .help("take one `extends` out"),
+            );
+            return None;
+        }
+        seen.push(id);
+        chain.push(profile);
+        next = profile
+            .word("extends")
+            .map(|word| (word.text.to_owned(), word.span.clone()));
+    }
+    Some(chain)
+}
+
+/// Reads the folder or the wide table that `[data]` names.
+fn read_figures(
+    shelf: &mut Shelf<'_>,
+    document: &Table,
+    found: &mut Diagnostics,
+) -> Option<Figures> {
+    let data = document.table("data");
+    let folder = data.and_then(|data| data.word("folder"));
+    let matrix = data.and_then(|data| data.get("matrix"));
+    match (folder, matrix) {
+        (Some(folder), None) => {
+            let path = format!("{}/indicators.toml", folder.text.trim_end_matches('/'));
+            let known = indicators::read(shelf, &path, folder.span, found)?;
+            let folder = folder.text.trim_end_matches('/');
+            let data = read_folder(shelf.sources, folder, known, &mut shelf.files, found)?;
+            Some(Figures {
+                data,
+                describes_indicators: true,
+                folder: Some(folder.to_owned()),
+            })
+        }
+        (None, Some(matrix)) => {
+            let table = matrix.table()?;
+            let file = table.word("indicators");
+            let known = match file {
+                Some(file) => indicators::read(shelf, file.text, file.span, found)?,
+                None => IndexMap::new(),
+            };
+            let spec = matrix_spec(table, &matrix.span, found)?;
+            let data = read_matrix(shelf.sources, &spec, &known, &mut shelf.files, found)?;
+            Some(Figures {
+                data,
+                describes_indicators: file.is_some(),
+                folder: None,
+            })
+        }
+        (folder, _) => {
+            let at = data.and(document.get("data")).map(|data| data.span.clone());
+            let at = at.unwrap_or_else(|| Span::whole(&FileId::new(PROJECT_FILE)));
+            let message = match folder {
+                Some(_) => "`[data]` names both a folder and a matrix",
+                None => "the project names no data",
+            };
+            found.push(
+                Diagnostic::new(Code("E0105"), message)
+                    .at(at, "one of them is needed")
+                    .help("write `[data]` with `folder = \"data\"`, or with `matrix = { file = \"...\", id = \"...\" }`"),
+            );
+            None
+        }
+    }
+}
+
+fn matrix_spec(table: &Table, at: &Span, found: &mut Diagnostics) -> Option<MatrixSpec> {
+    let text = |key: &str| table.text(key).map(str::to_owned);
+    let texts = |key: &str| -> Vec<String> {
+        let words = table.words(key).unwrap_or_default();
+        words.iter().map(|word| word.text.to_owned()).collect()
+    };
+    let mut letter = |key: &str| {
+        let word = table.word(key)?;
+        let mut letters = word.text.chars();
+        let (first, second) = (letters.next(), letters.next());
+        if first.is_none() || second.is_some() {
+            let message = format!("`{key}` takes one character");
+            found.push(shape::out_of_range(message, word.span));
+        }
+        first
+    };
+    let (delimiter, thousands) = (letter("delimiter"), letter("thousands"));
+    Some(MatrixSpec {
+        file: text("file")?,
+        id: text("id")?,
+        name: text("name"),
+        missing: texts("missing"),
+        encoding: text("encoding"),
+        groups: texts("groups"),
+        delimiter,
+        thousands,
+        span: Some(table.get("file").map_or(at, |value| &value.span).clone()),
+    })
+}

@@ -1,0 +1,23 @@
+//! What people and programs read: one view model, many writers.
+//!
+//! A *view* turns a project and its scoreboard into a [`Report`]: titles, sentences, tables with typed
+//! cells. A *writer* turns any report into text, and never computes a number. The ranking has two
+//! further contracts, the documents of [`scoreboard_json`] and [`scoreboard_csv`], which other
+//! programs rely on.
+
+pub mod csv;
+pub mod findings;
+pub mod json;
+pub mod markdown;
+pub mod model;
+pub mod number;
+pub mod scoreboard_csv;
+pub mod scoreboard_json;
+#[cfg(feature = "cli")]
+pub mod terminal;
+pub mod views;
+
+pub use model::{Align, Column, Report, Section, Show, Table, Value};
+
+#[cfg(test)]
+pub(crate) mod sample;

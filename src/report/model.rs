@@ -1,0 +1,262 @@
+//! The view model that all writers share: no colours, no widths, no file formats.
+
+use super::number;
+
+/// A page of answers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Report {
+    /// What kind of answer it is (`ranking`, `place`, …), for programs.
+    pub kind: &'static str,
+    /// Title.
+    pub title: String,
+    /// Lines under the title: what was computed, from what.
+    pub notes: Vec<String>,
+    /// The answer, part by part.
+    pub sections: Vec<Section>,
+    /// How to read it; a few lines at most.
+    pub footer: Vec<String>,
+}
+
+/// A part of a report.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Section {
+    /// Identifier within the report.
+    pub id: String,
+    /// Heading; empty for none.
+    pub title: String,
+    /// Depth of the heading, from 0.
+    pub level: usize,
+    /// Sentences above the table. Leading spaces indent.
+    pub text: Vec<String>,
+    /// The table.
+    pub table: Option<Table>,
+    /// The same facts for programs, where sentences say more than a table could.
+    pub data: Option<serde_json::Value>,
+}
+
+/// A table with typed cells.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// Columns.
+    pub columns: Vec<Column>,
+    /// Rows, each as long as there are columns.
+    pub rows: Vec<Vec<Value>>,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Key for programs.
+    pub id: String,
+    /// Heading for people.
+    pub name: String,
+    /// Heading where space is short; empty for the same.
+    pub short: String,
+    /// Unit of its numbers; empty for none.
+    pub unit: String,
+    /// Where cells stand.
+    pub align: Align,
+    /// True for what only helps the eye; programs do not get it, and narrow terminals drop it.
+    pub ornament: bool,
+}
+
+/// Where the cells of a column stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Align {
+    /// At the left, for words.
+    #[default]
+    Left,
+    /// At the right, for numbers.
+    Right,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing belongs here.
+    Empty,
+    /// A figure belongs here and is not known.
+    Missing,
+    /// Words.
+    Text(String),
+    /// A number; people see it in the way that `Show` says, programs get it whole.
+    Number(f64, Show),
+    /// A bar of this share of the full width, 0 to 1.
+    Bar(f64),
+}
+
+/// How people see a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Three significant digits.
+    Score,
+    /// Three significant digits with a sign.
+    Signed,
+    /// As short as possible, all digits kept.
+    Figure,
+    /// Whole percent of a share.
+    Share,
+}
+
+impl Value {
+    /// Makes a cell of words.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Makes a score, or a missing cell.
+    pub fn score(value: Option<f64>) -> Self {
+        Self::number(value, Show::Score)
+    }
+
+    /// Makes a number, or a missing cell.
+    pub fn number(value: Option<f64>, show: Show) -> Self {
+        value.map_or(Self::Missing, |value| Self::Number(value, show))
+    }
+
+    /// Makes a count.
+    pub fn count(count: usize) -> Self {
+        Self::Number(count as f64, Show::Figure)
+    }
+
+    /// Returns what people see; bars are drawn by the writers.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Empty | Self::Bar(_) => String::new(),
+            Self::Missing => "–".to_owned(),
+            Self::Text(text) => text.clone(),
+            Self::Number(value, Show::Score) => number::three_digits(*value),
+            Self::Number(value, Show::Signed) => number::signed(*value),
+            Self::Number(value, Show::Figure) => number::figure(*value),
+            Self::Number(value, Show::Share) => number::percent(*value),
+        }
+    }
+}
+
+impl Column {
+    /// Makes a column of words.
+    pub fn words(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            short: String::new(),
+            unit: String::new(),
+            align: Align::Left,
+            ornament: false,
+        }
+    }
+
+    /// Makes a column of numbers.
+    pub fn numbers(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            align: Align::Right,
+            ..Self::words(id, name)
+        }
+    }
+
+    /// Makes a column of bars.
+    pub fn bars() -> Self {
+        Self {
+            ornament: true,
+            ..Self::words("bar", "")
+        }
+    }
+
+    /// States the unit.
+    pub fn unit(mut self, unit: impl Into<String>) -> Self {
+        self.unit = unit.into();
+        self
+    }
+
+    /// States the heading where space is short.
+    pub fn short(mut self, short: impl Into<String>) -> Self {
+        self.short = short.into();
+        self
+    }
+
+    /// Returns the heading with the unit.
+    pub fn heading(&self) -> String {
+        if self.unit.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{} ({})", self.name, self.unit)
+        }
+    }
+}
+
+impl Table {
+    /// Starts a table without rows.
+    pub fn new(columns: Vec<Column>) -> Self {
+        Self {
+            columns,
+            rows: vec![],
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    ///
+    /// If the row is not as long as there are columns.
+    pub fn push(&mut self, row: Vec<Value>) {
+        assert_eq!(row.len(), self.columns.len(), "one cell per column");
+        self.rows.push(row);
+    }
+
+    /// Returns the positions of the columns that programs get.
+    pub fn for_programs(&self) -> impl Iterator<Item = (usize, &Column)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter(|(_, column)| !column.ornament)
+    }
+}
+
+impl Section {
+    /// Starts a section without content.
+    pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts the heading deeper.
+    pub fn level(mut self, level: usize) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// Adds sentences.
+    pub fn text(mut self, lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.text.extend(lines.into_iter().map(Into::into));
+        self
+    }
+
+    /// Sets the table.
+    pub fn table(mut self, table: Table) -> Self {
+        self.table = Some(table);
+        self
+    }
+
+    /// Sets the facts for programs.
+    pub fn data(mut self, data: serde_json::Value) -> Self {
+        self.data = Some(data);
+        self
+    }
+}
+
+impl Report {
+    /// Starts a report.
+    pub fn new(kind: &'static str, title: impl Into<String>) -> Self {
+        Self {
+            kind,
+            title: title.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Walks the tables.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.sections.iter().filter_map(|s| s.table.as_ref())
+    }
+}

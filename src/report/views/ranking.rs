@@ -1,0 +1,197 @@
+//! Who is where: the ranking as a table, and below a line the places that fall short.
+
+use super::{Subject, side_by_side, words};
+use crate::project::Project;
+use crate::report::number;
+use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::score::{RankedPlace, Scoreboard};
+
+/// Shows the ranking of each index; a profile that does not rank shows its places side by side.
+pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
+    let subjects: Vec<Subject> = (0..scoreboard.boards.len())
+        .map(|at| Subject::new(project, scoreboard, at))
+        .collect();
+    let several = subjects.len() > 1;
+    let first = subjects[0];
+    if !project.profile.ranks {
+        return side_by_side::side_by_side(first);
+    }
+    let title = if several {
+        project.name.clone()
+    } else {
+        first.title()
+    };
+    let mut report = Report::new("ranking", title);
+    if !several {
+        report.notes.push(first.setting());
+    }
+    for &subject in &subjects {
+        let mut section = Section::new(&subject.board.index, "");
+        if several {
+            section.title = subject.title();
+            section.text.push(subject.setting());
+        }
+        report.sections.push(section.table(ranked_table(subject)));
+        report.sections.extend(below_the_line(subject));
+    }
+    report.footer = how_to_read(first);
+    report
+}
+
+fn ranked_table(subject: Subject) -> Table {
+    let classes = !subject.project.output.classes.is_empty();
+    let mut columns = vec![
+        Column::numbers("rank", "rank"),
+        Column::words("place", "place"),
+        Column::numbers("score", "score"),
+    ];
+    for &pillar in subject.pillars() {
+        let name = subject.name(pillar);
+        columns.push(Column::numbers(subject.id(pillar), name).short(words::short(name)));
+    }
+    if classes {
+        columns.push(Column::words("class", "class"));
+    }
+    columns.extend([
+        Column::numbers("held", "held"),
+        Column::words("oldest", "oldest"),
+        Column::numbers("bounds_share", "bounds"),
+        Column::numbers("gap", "gap"),
+        Column::bars(),
+    ]);
+    let mut table = Table::new(columns);
+    let ranking = &subject.board.ranking;
+    for (at, ranked) in ranking.iter().enumerate() {
+        let lead = ranking
+            .get(at + 1)
+            .map(|next| (ranked.score - next.score).abs());
+        table.push(row(subject, ranked, lead, classes));
+    }
+    table
+}
+
+fn row(subject: Subject, ranked: &RankedPlace, lead: Option<f64>, classes: bool) -> Vec<Value> {
+    let tied = if ranked.tied { "=" } else { "" };
+    let mut row = vec![
+        Value::text(format!("{tied}{}", number::rank(ranked.rank))),
+        Value::text(&subject.place(ranked.place).name),
+        Value::Number(ranked.score, Show::Score),
+    ];
+    let pillars = subject.pillars().iter();
+    row.extend(pillars.map(|&at| Value::score(subject.score(at, ranked.place))));
+    if classes {
+        row.push(subject.class(ranked).map_or(Value::Empty, Value::text));
+    }
+    let holdings = &subject.board.holdings;
+    let oldest = holdings.oldest[ranked.place].map(|period| period.to_string());
+    row.extend([
+        Value::text(held(subject, ranked.place)),
+        oldest.map_or(Value::Empty, Value::Text),
+        Value::Number(holdings.bounds_share(ranked.place), Show::Share),
+        lead.map_or(Value::Empty, |lead| Value::Number(lead, Show::Score)),
+        Value::Bar(share_of_scale(subject, ranked.score)),
+    ]);
+    row
+}
+
+/// Says how many pillars hold a measured figure: `3/4`.
+fn held(subject: Subject, row: usize) -> String {
+    let evidence = subject.evidence(row);
+    let held = evidence.iter().filter(|(_, leaves)| *leaves > 0).count();
+    format!("{held}/{}", evidence.len())
+}
+
+fn share_of_scale(subject: Subject, score: f64) -> f64 {
+    let (low, high) = subject.scale();
+    let share = (score - low) / (high - low);
+    // Unbounded scores (z-scores) and empty scales have no bar.
+    if share.is_finite() {
+        share.clamp(0.0, 1.0)
+    } else {
+        0.0
+    }
+}
+
+fn below_the_line(subject: Subject) -> Option<Section> {
+    let excluded = &subject.board.excluded;
+    if excluded.is_empty() {
+        return None;
+    }
+    let mut table = Table::new(vec![
+        Column::words("place", "place"),
+        Column::numbers("held", "held"),
+        Column::words("pillars", "pillars held"),
+        Column::words("reason", "what is missing"),
+    ]);
+    for out in excluded {
+        let evidence = subject.evidence(out.place);
+        let pillars = evidence.iter().filter(|(_, leaves)| *leaves > 0);
+        let names: Vec<&str> = pillars.map(|&(at, _)| subject.name(at)).collect();
+        table.push(vec![
+            Value::text(&subject.place(out.place).name),
+            Value::text(held(subject, out.place)),
+            Value::text(names.join(", ")),
+            Value::text(words::exclusion(subject.project, &out.why)),
+        ]);
+    }
+    let title = format!("Not ranked: {}", words::counted(excluded.len(), "place"));
+    let id = format!("{}-excluded", subject.board.index);
+    Some(Section::new(id, title).table(table))
+}
+
+fn how_to_read(subject: Subject) -> Vec<String> {
+    let (low, high) = subject.scale();
+    vec![
+        format!(
+            "Scores lie on {} to {}. held: pillars with a measured figure; oldest: date of the oldest figure that counts.",
+            number::figure(low),
+            number::figure(high)
+        ),
+        "bounds: share of figures that are bounds (“over 120” counts as 120); gap: points ahead of the next place.".to_owned(),
+        "`exacity explain place ID` walks a score back to its sources.".to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::terminal::{Screen, write};
+    use crate::report::{markdown, sample};
+
+    const AT_80: Screen = Screen {
+        width: 80,
+        colour: false,
+    };
+
+    #[test]
+    fn the_ranking_reads_well_in_eighty_columns() {
+        let (project, scoreboard) = sample::scored();
+        let shown = write(&super::ranking(&project, &scoreboard), AT_80);
+        insta::assert_snapshot!(shown);
+        assert!(shown.lines().all(|line| line.chars().count() <= 80));
+    }
+
+    #[test]
+    fn markdown_shows_the_same_tables() {
+        let (project, scoreboard) = sample::scored();
+        let report = super::ranking(&project, &scoreboard);
+        insta::assert_snapshot!(markdown::write(&report));
+    }
+
+    #[test]
+    fn tied_places_are_marked() {
+        let (project, mut scoreboard) = sample::scored();
+        for ranked in &mut scoreboard.boards[0].ranking {
+            (ranked.rank, ranked.tied) = (1.0, true);
+        }
+        let report = super::ranking(&project, &scoreboard);
+        let ranks: Vec<_> = report
+            .tables()
+            .next()
+            .unwrap()
+            .rows
+            .iter()
+            .map(|r| r[0].words())
+            .collect();
+        assert_eq!(ranks, ["=1", "=1"]);
+    }
+}

@@ -1,0 +1,61 @@
+//! What the weights of a project come to, as percentages of the result.
+
+use crate::model::NodeIx;
+use crate::project::{Index, Project};
+use crate::report::{Column, Section, Show, Table, Value};
+use crate::score::explain::nominal_weights;
+
+/// Shows each criterion's share of the result, before any reweighting for missing figures.
+pub fn effective_weights(project: &Project) -> Vec<Section> {
+    let indices = project.indices.iter();
+    indices.map(|index| section(project, index)).collect()
+}
+
+fn section(project: &Project, index: &Index) -> Section {
+    let shares = nominal_weights(project, index);
+    let mut table = Table::new(vec![
+        Column::words("criterion", "criterion"),
+        Column::numbers("among_siblings", "among siblings"),
+        Column::numbers("weight", "of the result"),
+    ]);
+    for (depth, at) in project.tree.downward(index.root) {
+        if depth == 0 {
+            continue;
+        }
+        let id = project.tree.node(at).id.as_str();
+        table.push(vec![
+            Value::text(format!("{}{id}", "  ".repeat(depth - 1))),
+            Value::number(among_siblings(project, index, at), Show::Share),
+            Value::Number(shares[at.0], Show::Share),
+        ]);
+    }
+    Section::new(
+        format!("weights-{}", index.id),
+        format!("Weights: {}", index.weights),
+    )
+    .table(table)
+}
+
+fn among_siblings(project: &Project, index: &Index, at: NodeIx) -> Option<f64> {
+    let (parent, node) = project
+        .tree
+        .upward()
+        .find(|(_, n)| n.children.contains(&at))?;
+    let position = node.children.iter().position(|&child| child == at)?;
+    let weights = index.shares[parent.0].as_ref()?;
+    weights.as_slice().get(position).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::report::sample;
+
+    #[test]
+    fn a_leaf_shows_its_share_among_siblings_and_of_the_result() {
+        let (project, _) = sample::scored();
+        let sections = super::effective_weights(&project);
+        let rows = &sections[0].table.as_ref().unwrap().rows;
+        let capacity: Vec<String> = rows[3].iter().map(super::Value::words).collect();
+        assert_eq!(capacity, ["  compute.capacity", "90 %", "54 %"]);
+    }
+}

@@ -1,0 +1,128 @@
+//! What places hold, and whether that is enough to judge them.
+
+use super::Exclusion;
+use crate::model::{Cell, Kind, NodeIx, Period, Provenance, Sourced};
+use crate::project::{Figures, Index, LeafValue, Project};
+
+/// What each place of a league holds of the leaves of an index, in columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Holdings {
+    /// Leaves that hold a measured figure, per pillar (child of the root, in its order) and place.
+    pub evidence: Vec<Vec<u32>>,
+    /// Leaves that hold a figure of any kind.
+    pub held: Vec<u32>,
+    /// Leaves for which there could be a figure.
+    pub applicable: Vec<u32>,
+    /// Figures that are one end of an open interval.
+    pub bounds: Vec<u32>,
+    /// Date of the oldest figure.
+    pub oldest: Vec<Option<Period>>,
+}
+
+impl Holdings {
+    /// Returns the share of applicable leaves that hold a figure; 0 where none is applicable.
+    pub fn coverage(&self, place: usize) -> f64 {
+        f64::from(self.held[place]) / f64::from(self.applicable[place].max(1))
+    }
+
+    /// Returns the share of figures that are one end of an open interval.
+    pub fn bounds_share(&self, place: usize) -> f64 {
+        f64::from(self.bounds[place]) / f64::from(self.held[place].max(1))
+    }
+}
+
+/// Tells whether a cell holds a figure that somebody measured or that the user put there.
+///
+/// A zero that stands for the absence from a complete list is a figure, yet no evidence of its own:
+/// a place nobody has written about is absent from every list.
+pub fn is_measured(sourced: &Sourced) -> bool {
+    matches!(sourced.cell, Cell::Value(_))
+        && match &sourced.provenance {
+            Provenance::None | Provenance::Absent { .. } => false,
+            Provenance::Observation { row } => row.kind == Kind::Measured,
+            Provenance::Combined { rows, .. } => rows.iter().any(|r| r.kind == Kind::Measured),
+            Provenance::Programmes { counted, .. } => !counted.is_empty(),
+            Provenance::Target { state, .. } => state.scores(),
+            Provenance::Rule { .. } | Provenance::Override { .. } => true,
+        }
+}
+
+/// Returns whether a place holds a measured figure for a leaf. A bare column is one measured table;
+/// a derived leaf is evidence of nothing, since its figures belong to other leaves.
+pub fn holds_measured(project: &Project, leaf: NodeIx, place: usize) -> bool {
+    match project.leaf(leaf).map(|l| &l.value) {
+        Some(LeafValue::Data(figures)) => match figures.sourced_at(place) {
+            Some(sourced) => is_measured(sourced),
+            None => figures.column().value(place).is_some(),
+        },
+        _ => false,
+    }
+}
+
+/// Returns what the places of the league hold of the leaves of an index.
+///
+/// A derived leaf counts as applicable; whether it holds a figure is known only after its script
+/// has run, so it does not count as held.
+pub fn holdings(project: &Project, index: &Index) -> Holdings {
+    let (tree, places) = (&project.tree, project.league.len());
+    let pillars = &tree.node(index.root).children;
+    let mut holdings = Holdings {
+        evidence: vec![vec![0; places]; pillars.len()],
+        held: vec![0; places],
+        applicable: vec![0; places],
+        bounds: vec![0; places],
+        oldest: vec![None; places],
+    };
+    let below: Vec<Vec<NodeIx>> = pillars.iter().map(|&pillar| tree.leaves(pillar)).collect();
+    for leaf in tree.leaves(index.root) {
+        let Some(LeafValue::Data(figures)) = project.leaf(leaf).map(|l| &l.value) else {
+            holdings.applicable.iter_mut().for_each(|count| *count += 1);
+            continue;
+        };
+        count(&mut holdings, figures);
+        for (evidence, leaves) in holdings.evidence.iter_mut().zip(&below) {
+            if leaves.contains(&leaf) {
+                for (place, count) in evidence.iter_mut().enumerate() {
+                    *count += u32::from(holds_measured(project, leaf, place));
+                }
+            }
+        }
+    }
+    holdings
+}
+
+fn count(holdings: &mut Holdings, figures: &Figures) {
+    let column = figures.column();
+    for place in 0..column.len() {
+        let cell = column.cell(place);
+        holdings.applicable[place] += u32::from(cell != Cell::NotApplicable);
+        holdings.held[place] += u32::from(matches!(cell, Cell::Value(_)));
+        let Some(sourced) = figures.sourced_at(place).filter(|_| cell.value().is_some()) else {
+            continue;
+        };
+        holdings.bounds[place] += u32::from(sourced.is_bound());
+        let oldest = &mut holdings.oldest[place];
+        let older = |date: &Period| oldest.is_none_or(|o| date.start() < o.start());
+        *oldest = sourced.as_of().filter(older).or(*oldest);
+    }
+}
+
+/// Returns what a place lacks of the project's requirements, or `None` if it may be judged.
+pub fn shortfall(project: &Project, holdings: &Holdings, place: usize) -> Option<Exclusion> {
+    let require = &project.require;
+    let lacks = |criterion: &&NodeIx| {
+        let leaves = project.tree.leaves(**criterion);
+        !leaves
+            .into_iter()
+            .any(|leaf| holds_measured(project, leaf, place))
+    };
+    let lacking: Vec<NodeIx> = require.evidence.iter().filter(lacks).copied().collect();
+    if !lacking.is_empty() {
+        return Some(Exclusion::NoEvidence(lacking));
+    }
+    let held = holdings.coverage(place);
+    (held < require.min_coverage).then_some(Exclusion::Coverage {
+        held,
+        required: require.min_coverage,
+    })
+}

@@ -1,0 +1,300 @@
+//! What scripts read: the figures, scores, weights and facts of the judged places, in columns.
+//!
+//! A call gathers the names that a function reads into a table of the rows that have all of them;
+//! the other rows are told what they lack.
+
+use super::pipeline::Run;
+use super::{LeafStages, explain};
+use crate::diagnostics::Diagnostic;
+use crate::model::{Cell, Column, NodeIx};
+use crate::num::{float, rank, stats};
+use crate::project::RuleUse;
+use crate::rules::{Argument, Field, Table, WhenMissing};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Everything that a function may read of the judged places.
+pub(super) struct FigureTable<'a> {
+    pub(super) run: &'a Run<'a>,
+    /// Scores, once there are any; functions that derive columns run before.
+    pub(super) scores: Option<Scored<'a>>,
+}
+
+/// The scores of the judged places.
+pub(super) struct Scored<'a> {
+    pub(super) scores: &'a [Arc<Column>],
+    pub(super) leaves: &'a IndexMap<NodeIx, LeafStages>,
+}
+
+/// A call made ready: the rows that have every figure, and what the others lack.
+pub(super) struct Call {
+    pub(super) rows: Vec<usize>,
+    pub(super) table: Table,
+    pub(super) lacking: IndexMap<usize, Vec<String>>,
+    /// True if a lacking figure is declared as an error rather than a reason not to judge.
+    pub(super) fails: bool,
+}
+
+impl FigureTable<'_> {
+    /// Makes a call ready.
+    pub(super) fn call(&self, rule: &RuleUse, function: &str) -> Call {
+        let reads = rule.rule.reads(function);
+        let mut columns: IndexMap<(String, String), Source> = IndexMap::new();
+        for read in &reads {
+            if let Some(source) = self.source(&read.record, &read.field) {
+                columns.insert((read.record.clone(), read.field.clone()), source);
+            }
+        }
+        let mut lacking: IndexMap<usize, Vec<String>> = IndexMap::new();
+        let mut fails = false;
+        for (read, when) in rule.rule.needs(function) {
+            let name = (read.record.clone(), read.field.clone());
+            let Some(Source::Cells(column)) = columns.get_mut(&name) else {
+                continue;
+            };
+            for row in 0..column.len() {
+                match (column.cell(row), when) {
+                    (Cell::Value(_), _) => {}
+                    (_, WhenMissing::Value(stand_in)) => column.set(row, Cell::Value(stand_in)),
+                    (_, when) => {
+                        fails |= when == WhenMissing::Fail;
+                        let lacks = lacking.entry(row).or_default();
+                        lacks.push(format!("{}.{}", read.record, read.field));
+                    }
+                }
+            }
+        }
+        lacking.sort_unstable_keys();
+        let rows: Vec<usize> = (0..self.run.judged.len())
+            .filter(|row| !lacking.contains_key(row))
+            .collect();
+        let mut table = Table {
+            rows: rows.len(),
+            ..Table::default()
+        };
+        for ((record, field), source) in columns {
+            let slot = table
+                .arguments
+                .entry(record)
+                .or_insert_with(|| Argument::Record(IndexMap::new()));
+            if let Argument::Record(fields) = slot {
+                fields.insert(field, source.field(&rows));
+            }
+        }
+        table.arguments.insert("param".to_owned(), params(rule));
+        Call {
+            rows,
+            table,
+            lacking,
+            fails,
+        }
+    }
+
+    /// Returns the values of one name, or `None` for names that `config` has refused before.
+    fn source(&self, record: &str, field: &str) -> Option<Source> {
+        match record {
+            "place" => self.figure(field).map(Source::Cells),
+            "part" => self.part(field).map(Source::Cells),
+            "known" => self.known(field).map(Source::Flags),
+            "weight" => self.weight(field).map(Source::Cells),
+            "leader" => self.leader(field),
+            "facts" => self.facts(field),
+            _ => None,
+        }
+    }
+
+    fn figure(&self, indicator: &str) -> Option<Column> {
+        let column = self.run.project.panel.get(indicator)?;
+        Some(self.run.of_judged(column.column()).as_ref().clone())
+    }
+
+    fn criterion(&self, in_scripts: &str) -> Option<NodeIx> {
+        let mut nodes = self.run.project.tree.upward();
+        nodes
+            .find(|(_, node)| node.id.in_scripts() == in_scripts)
+            .map(|(at, _)| at)
+    }
+
+    fn part(&self, criterion: &str) -> Option<Column> {
+        let at = self.criterion(criterion)?;
+        Some(self.scores.as_ref()?.scores[at.0].as_ref().clone())
+    }
+
+    /// Tells, per place, whether a figure is in the data (not filled), or whether any figure below a
+    /// criterion is.
+    fn known(&self, name: &str) -> Option<Vec<bool>> {
+        if let Some(figure) = self.figure(name) {
+            return Some(figure.cells().map(|cell| cell.value().is_some()).collect());
+        }
+        let at = self.criterion(name)?;
+        let stages = &self.scores.as_ref()?.leaves;
+        let below = self.run.project.tree.leaves(at);
+        let known = |row: usize| {
+            below
+                .iter()
+                .filter_map(|leaf| stages.get(leaf))
+                .any(|s| s.raw.value(row).is_some())
+        };
+        Some((0..self.run.judged.len()).map(known).collect())
+    }
+
+    /// Returns the weight of a criterion after reweighting; 0 where the place does not hold it.
+    fn weight(&self, criterion: &str) -> Option<Column> {
+        let at = self.criterion(criterion)?;
+        let scores = self.scores.as_ref()?.scores;
+        let weight = |row| {
+            let cell = |at: NodeIx| scores[at.0].cell(row);
+            explain::effective_weights(self.run.project, self.run.index, cell)[at.0]
+        };
+        Some(Column::complete(
+            (0..self.run.judged.len()).map(weight).collect(),
+        ))
+    }
+
+    /// Returns a figure or a part of the place that leads under the weighted score.
+    fn leader(&self, name: &str) -> Option<Source> {
+        let root = &self.scores.as_ref()?.scores[self.run.index.root.0];
+        let (rows, scores): (Vec<usize>, Vec<f64>) = root.present().unzip();
+        let first = rank::order(&scores, self.run.project.output.best)
+            .first()
+            .map(|&i| rows[i]);
+        let column = match name.strip_prefix("part_") {
+            Some(criterion) if self.criterion(criterion).is_some() => self.part(criterion)?,
+            _ => self.figure(name)?,
+        };
+        Some(Source::Number(first.and_then(|row| column.value(row))))
+    }
+
+    /// Returns a fact of a column over the judged places: `facts.part_compute_median`.
+    fn facts(&self, name: &str) -> Option<Source> {
+        let (column, fact) = name.rsplit_once('_')?;
+        let column = match column.strip_prefix("part_") {
+            Some(criterion) if self.criterion(criterion).is_some() => self.part(criterion)?,
+            _ => self.figure(column)?,
+        };
+        let numbers = column.numbers();
+        let facts = Facts::of(&numbers);
+        Some(match fact {
+            "rank" | "share" => {
+                let per_place = if fact == "rank" {
+                    Facts::ranks(&numbers)
+                } else {
+                    facts.shares(&numbers)
+                };
+                let mut out = column.clone();
+                for ((row, _), value) in column.present().zip(per_place) {
+                    out.set(row, Cell::Value(value));
+                }
+                Source::Cells(out)
+            }
+            _ => Source::Number(facts.named(fact)),
+        })
+    }
+
+    /// Names the place for which a script failed.
+    pub(super) fn blame(&self, row: usize, fault: Diagnostic) -> Diagnostic {
+        fault.note(format!("for the place `{}`", self.run.place(row)))
+    }
+}
+
+/// Returns the parameters of a script as its `param` record.
+pub(super) fn params(rule: &RuleUse) -> Argument {
+    let fields = rule
+        .params
+        .iter()
+        .map(|(name, value)| (name.clone(), Field::Number(*value)));
+    Argument::Record(fields.collect())
+}
+
+/// The values of one name over the judged places.
+enum Source {
+    Cells(Column),
+    Flags(Vec<bool>),
+    /// The same for all; `None` where there is no such number, which then lacks for all.
+    Number(Option<f64>),
+}
+
+impl Source {
+    /// Returns the values of the rows that are called.
+    fn field(&self, rows: &[usize]) -> Field {
+        match self {
+            Self::Cells(column) => Field::Numbers(
+                rows.iter()
+                    .map(|&row| column.value(row).unwrap_or(0.0))
+                    .collect(),
+            ),
+            Self::Flags(flags) => Field::Flags(rows.iter().map(|&row| flags[row]).collect()),
+            Self::Number(number) => Field::Number(number.unwrap_or(0.0)),
+        }
+    }
+}
+
+/// Facts of a column of numbers.
+pub(super) struct Facts {
+    n: f64,
+    range: Option<(f64, f64)>,
+    mean: Option<f64>,
+    median: Option<f64>,
+    sd: Option<f64>,
+}
+
+/// The facts that are the same for every place.
+const PLAIN_FACTS: [&str; 6] = ["n", "min", "max", "mean", "median", "sd"];
+
+impl Facts {
+    pub(super) fn of(numbers: &[f64]) -> Self {
+        Self {
+            n: numbers.len() as f64,
+            range: stats::range(numbers),
+            mean: stats::mean(numbers),
+            median: stats::median(numbers),
+            sd: stats::sample_sd(numbers),
+        }
+    }
+
+    fn named(&self, fact: &str) -> Option<f64> {
+        match fact {
+            "n" => Some(self.n),
+            "min" => self.range.map(|(low, _)| low),
+            "max" => self.range.map(|(_, high)| high),
+            "mean" => self.mean,
+            "median" => self.median,
+            "sd" => self.sd,
+            _ => None,
+        }
+    }
+
+    /// Returns ranks, 1 for the highest number, ties averaged.
+    fn ranks(numbers: &[f64]) -> Vec<f64> {
+        rank::rank(numbers, rank::Best::Highest, rank::Ties::Average)
+    }
+
+    /// Returns each number over the sum of all; equal shares where the sum is zero.
+    fn shares(&self, numbers: &[f64]) -> Vec<f64> {
+        let total = float::sum(numbers.iter().copied());
+        let share = |v: &f64| {
+            if total == 0.0 {
+                1.0 / self.n
+            } else {
+                v / total
+            }
+        };
+        numbers.iter().map(share).collect()
+    }
+
+    /// Returns all facts as fields of a record.
+    pub(super) fn fields(&self, numbers: &[f64]) -> IndexMap<String, Field> {
+        let mut fields: IndexMap<String, Field> = PLAIN_FACTS
+            .iter()
+            .map(|fact| {
+                (
+                    (*fact).to_owned(),
+                    Field::Number(self.named(fact).unwrap_or(0.0)),
+                )
+            })
+            .collect();
+        fields.insert("rank".to_owned(), Field::Numbers(Self::ranks(numbers)));
+        fields.insert("share".to_owned(), Field::Numbers(self.shares(numbers)));
+        fields
+    }
+}

@@ -1,0 +1,292 @@
+//! Figures on their way to scores: denominate, fill, treat, normalise, column by column.
+
+use super::LeafStages;
+use super::figures::FigureTable;
+use super::hooks::{derive, normalise_by_rule};
+use super::pipeline::Run;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::model::{Cell, Column, NodeIx};
+use crate::normalise::{Normalise, NormaliseError, Normalised};
+use crate::prepare::TreatError;
+use crate::prepare::impute::{self, Fill};
+use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// Runs all leaves of an index. Problems are collected; a leaf that failed holds missing scores.
+pub(super) fn stages(run: &Run, found: &mut Diagnostics) -> IndexMap<NodeIx, LeafStages> {
+    let leaves = run.project.tree.leaves(run.index.root);
+    leaves
+        .into_iter()
+        .filter_map(|at| Some((at, leaf_stages(run, at, found)?)))
+        .collect()
+}
+
+fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafStages> {
+    let leaf = run.project.leaf(at)?;
+    let raw = raw(run, at, leaf, found);
+    let denominated = denominate(run, leaf, &raw);
+    // Columns that a step leaves alone are shared, not copied.
+    let mut treated = Arc::clone(&denominated);
+    let filled = fill(run, at, leaf, &mut treated, found);
+    let (mut treated_rows, mut treatment) = (vec![], String::new());
+    if let Some((_, method)) = &leaf.treat {
+        match method.treat(&treated) {
+            Ok(done) => {
+                treated = Arc::new(done.column);
+                (treated_rows, treatment) = (done.changed, done.what);
+            }
+            Err(TreatError::Value { row, value, why }) => {
+                found.push(refused(run, at, row, value, &why));
+            }
+        }
+    }
+    let (mut normalised, clamped, constant) = rescale(run, at, leaf, &treated, found);
+    if let Some(rounding) = run.project.nodes[at.0].round {
+        normalised = normalised.into_map(|score| rounding.apply(score));
+    }
+    warn_of_clamping(run, at, &clamped, &normalised, found);
+    Some(LeafStages {
+        raw,
+        denominated,
+        filled,
+        treated,
+        treated_rows,
+        treatment,
+        normalised: Arc::new(normalised),
+        clamped,
+        constant,
+    })
+}
+
+fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {
+    match &leaf.value {
+        LeafValue::Data(figures) => run.of_judged(figures.column()),
+        LeafValue::Derived { rule, function } => {
+            let figures = FigureTable { run, scores: None };
+            Arc::new(derive(&figures, rule, function, run.id(at), found))
+        }
+    }
+}
+
+/// Divides by the denominator. Where it is missing or zero there is no ratio, so the cell is missing.
+fn denominate(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> Arc<Column> {
+    let Some((_, by)) = &leaf.denominator else {
+        return Arc::clone(raw);
+    };
+    let by = run.of_judged(by.column());
+    let ratio = |(cell, by): (Cell, Cell)| match (cell, by) {
+        (Cell::Value(value), Cell::Value(size)) if (value / size).is_finite() => {
+            Cell::Value(value / size)
+        }
+        (Cell::NotApplicable, _) => Cell::NotApplicable,
+        _ => Cell::Missing,
+    };
+    Arc::new(raw.cells().zip(by.cells()).map(ratio).collect())
+}
+
+fn fill(
+    run: &Run,
+    at: NodeIx,
+    leaf: &Leaf,
+    column: &mut Arc<Column>,
+    found: &mut Diagnostics,
+) -> Vec<impute::Filled> {
+    match &leaf.missing {
+        LeafMissing::Leave => vec![],
+        LeafMissing::Fill(Fill::GroupMean(groups)) => {
+            let judged = run
+                .judged
+                .iter()
+                .map(|&place| groups[place].clone())
+                .collect();
+            impute::fill(Arc::make_mut(column), &Fill::GroupMean(judged))
+        }
+        LeafMissing::Fill(with) => impute::fill(Arc::make_mut(column), with),
+        LeafMissing::Fail => {
+            let gaps = (0..column.len()).filter(|&row| column.cell(row) == Cell::Missing);
+            let names: Vec<&str> = gaps.map(|row| run.place(row)).collect();
+            if !names.is_empty() {
+                found.push(
+                    Diagnostic::new(
+                        Code("E0314"),
+                        format!("`{}` has no figure for {}", run.id(at), names.join(", ")),
+                    )
+                    .help("the missing policy is `fail`: add the figures or choose another policy"),
+                );
+            }
+            vec![]
+        }
+    }
+}
+
+fn rescale(
+    run: &Run,
+    at: NodeIx,
+    leaf: &Leaf,
+    column: &Column,
+    found: &mut Diagnostics,
+) -> (Column, Vec<usize>, bool) {
+    let scale = run.project.nodes[at.0].scale;
+    match &leaf.normalise {
+        Rescale::Rule(rule) => (
+            normalise_by_rule(run, rule, column, run.id(at), found),
+            vec![],
+            false,
+        ),
+        Rescale::Method(chosen) => {
+            let mut out = Column::missing(column.len());
+            let (mut clamped, mut constant) = (vec![], false);
+            for rows in groups(run, leaf) {
+                let part = rows.as_ref().map(|rows| column.pick(rows));
+                let part = part.as_ref().unwrap_or(column);
+                let row_of = |i: usize| rows.as_ref().map_or(i, |rows| rows[i]);
+                let (cells, beyond) = match chosen.method.normalise(part, leaf.direction) {
+                    Ok(done) => stretch(done, chosen.method.as_ref(), scale),
+                    Err(NormaliseError::Constant { .. }) => {
+                        constant = true;
+                        (constant_column(part, leaf.constant, scale), vec![])
+                    }
+                    Err(NormaliseError::Empty) => (part.clone(), vec![]),
+                    Err(NormaliseError::Value { row, value, why }) => {
+                        found.push(refused(run, at, row_of(row), value, &why));
+                        continue;
+                    }
+                };
+                clamped.extend(beyond.into_iter().map(row_of));
+                if rows.is_none() {
+                    out = cells;
+                } else {
+                    cells
+                        .cells()
+                        .enumerate()
+                        .for_each(|(i, cell)| out.set(row_of(i), cell));
+                }
+            }
+            warn_of_constant(run, at, constant, column, found);
+            (out, clamped, constant)
+        }
+    }
+}
+
+/// Returns the rows of each group, or one `None` for all rows at once.
+fn groups(run: &Run, leaf: &Leaf) -> Vec<Option<Vec<usize>>> {
+    let Some(of) = &leaf.groups else {
+        return vec![None];
+    };
+    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    for (row, &place) in run.judged.iter().enumerate() {
+        members.entry(&of[place]).or_default().push(row);
+    }
+    members.into_values().map(Some).collect()
+}
+
+/// Stretches 0..=1 to the scale of the leaf; unbounded methods keep their own units.
+fn stretch(done: Normalised, method: &dyn Normalise, scale: (f64, f64)) -> (Column, Vec<usize>) {
+    let (low, high) = scale;
+    if !method.is_bounded() || scale == (0.0, 1.0) {
+        return (done.column, done.clamped);
+    }
+    let width = high - low;
+    (
+        done.column.into_map(|share| low + share * width),
+        done.clamped,
+    )
+}
+
+fn constant_column(column: &Column, policy: Constant, (low, high): (f64, f64)) -> Column {
+    let cell = |cell| match (cell, policy) {
+        (Cell::Value(_), Constant::Share(share)) => Cell::Value(low + share * (high - low)),
+        (Cell::Value(_), Constant::Drop) => Cell::NotApplicable,
+        (hole, _) => hole,
+    };
+    column.cells().map(cell).collect()
+}
+
+fn refused(run: &Run, at: NodeIx, row: usize, value: f64, why: &str) -> Diagnostic {
+    let (id, place) = (run.id(at), run.place(row));
+    Diagnostic::new(
+        Code("E0312"),
+        format!("`{id}` of `{place}` is {value}: {why}"),
+    )
+}
+
+/// Goalposts that many places lie beyond hide the differences between them.
+fn warn_of_clamping(
+    run: &Run,
+    at: NodeIx,
+    clamped: &[usize],
+    column: &Column,
+    found: &mut Diagnostics,
+) {
+    let with_figure = column.len() - column.holes();
+    // More than a tenth, and more than a single place: in a small league one place is always a tenth.
+    if clamped.len() > 1 && clamped.len() * 10 > with_figure {
+        let names: Vec<&str> = clamped.iter().take(5).map(|&row| run.place(row)).collect();
+        found.push(
+            Diagnostic::new(
+                Code("W0301"),
+                format!(
+                    "{} of {with_figure} places lie beyond the goalposts of `{}`",
+                    clamped.len(),
+                    run.id(at)
+                ),
+            )
+            .note(format!("among them {}", names.join(", ")))
+            .help("widen `low` and `high`, or set `clamp = false`"),
+        );
+    }
+}
+
+fn warn_of_constant(
+    run: &Run,
+    at: NodeIx,
+    constant: bool,
+    column: &Column,
+    found: &mut Diagnostics,
+) {
+    // One place is always equal to itself; that is no news.
+    if constant && column.len() - column.holes() > 1 {
+        found.push(
+            Diagnostic::new(
+                Code("W0302"),
+                format!("all places have the same figure for `{}`", run.id(at)),
+            )
+            .help("set `constant` on the criterion to say what they score, or drop the criterion"),
+        );
+    }
+}
+
+impl LeafStages {
+    /// Spreads stages over the judged places to stages over the league.
+    pub(super) fn over_league(self, run: &Run) -> Self {
+        let places = |rows: Vec<usize>| rows.into_iter().map(|row| run.judged[row]).collect();
+        let fill = |f: impute::Filled| impute::Filled {
+            row: run.judged[f.row],
+            ..f
+        };
+        Self {
+            raw: run.over_league(self.raw),
+            denominated: run.over_league(self.denominated),
+            filled: self.filled.into_iter().map(fill).collect(),
+            treated: run.over_league(self.treated),
+            treated_rows: places(self.treated_rows),
+            treatment: self.treatment,
+            normalised: run.over_league(self.normalised),
+            clamped: places(self.clamped),
+            constant: self.constant,
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Returns the id of a criterion.
+    pub(super) fn id(&self, at: NodeIx) -> &str {
+        self.project.tree.node(at).id.as_str()
+    }
+
+    /// Returns the id of a judged place.
+    pub(super) fn place(&self, row: usize) -> &str {
+        self.project.league[self.judged[row]].id.as_str()
+    }
+}

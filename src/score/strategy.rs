@@ -1,0 +1,143 @@
+//! Strategies and adjustments: what a script makes of the weighted scores.
+
+use super::figures::{FigureTable, Scored};
+use super::pipeline::Run;
+use super::{Applied, Exclusion, LeafStages};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::model::{Cell, Column, NodeIx};
+use crate::project::{Adjustment, RuleUse};
+use indexmap::IndexMap;
+use std::sync::Arc;
+
+/// The outcome of strategy and adjustments, over the judged places.
+pub(super) struct Judged {
+    /// Final scores before rounding.
+    pub(super) scores: Column,
+    /// Adjustments that applied, by row.
+    pub(super) adjustments: IndexMap<usize, Vec<Applied>>,
+    /// Why the strategy does not rank a place, by row.
+    pub(super) reasons: Vec<Option<Exclusion>>,
+}
+
+/// Applies the strategy of the index and the adjustments of the project to the weighted scores.
+pub(super) fn judge(
+    run: &Run,
+    scores: &[Arc<Column>],
+    leaves: &IndexMap<NodeIx, LeafStages>,
+    found: &mut Diagnostics,
+) -> Option<Judged> {
+    let figures = FigureTable {
+        run,
+        scores: Some(Scored { scores, leaves }),
+    };
+    let mut judged = Judged {
+        scores: scores[run.index.root.0].as_ref().clone(),
+        adjustments: IndexMap::new(),
+        reasons: vec![None; run.judged.len()],
+    };
+    let errors = found.len();
+    if let Some(strategy) = &run.index.strategy {
+        if strategy.rule.has("eligible") {
+            veto(&figures, strategy, &mut judged, found);
+        }
+        if strategy.rule.has("score") {
+            replace(&figures, strategy, &mut judged, found);
+        }
+    }
+    for (position, adjustment) in run.project.adjustments.iter().enumerate() {
+        adjust(&figures, position, adjustment, &mut judged, found);
+    }
+    let failed = found.len() > errors && found.has_errors();
+    (!failed).then_some(judged)
+}
+
+fn veto(figures: &FigureTable, strategy: &RuleUse, judged: &mut Judged, found: &mut Diagnostics) {
+    let call = figures.call(strategy, "eligible");
+    for (row, lacking) in &call.lacking {
+        judged.reasons[*row] = Some(Exclusion::NotJudged(lacking.clone()));
+    }
+    for (&row, result) in call
+        .rows
+        .iter()
+        .zip(strategy.rule.flags("eligible", &call.table))
+    {
+        match result {
+            Ok(true) => {}
+            Ok(false) => judged.reasons[row] = Some(Exclusion::NotEligible),
+            Err(fault) => found.push(figures.blame(row, *fault)),
+        }
+    }
+}
+
+fn replace(
+    figures: &FigureTable,
+    strategy: &RuleUse,
+    judged: &mut Judged,
+    found: &mut Diagnostics,
+) {
+    let call = figures.call(strategy, "score");
+    judged.scores = Column::missing(judged.scores.len());
+    for (row, lacking) in &call.lacking {
+        if call.fails {
+            let names = lacking.join(", ");
+            let place = figures.run.place(*row);
+            found.push(Diagnostic::new(
+                Code("E0314"),
+                format!(
+                    "`{}` needs {names}, which is missing for `{place}`",
+                    strategy.name
+                ),
+            ));
+        }
+        judged.reasons[*row].get_or_insert(Exclusion::NotJudged(lacking.clone()));
+    }
+    for (&row, result) in call
+        .rows
+        .iter()
+        .zip(strategy.rule.numbers("score", &call.table))
+    {
+        match result {
+            Ok(score) => judged.scores.set(row, Cell::Value(score)),
+            Err(fault) => found.push(figures.blame(row, *fault)),
+        }
+    }
+}
+
+/// Adds the points of an adjustment where its condition holds.
+///
+/// A condition that reads a missing figure does not hold, unless it also asks `known.` of it: then
+/// the author has said what to do without the figure, and 0 stands in its place.
+fn adjust(
+    figures: &FigureTable,
+    position: usize,
+    adjustment: &Adjustment,
+    judged: &mut Judged,
+    found: &mut Diagnostics,
+) {
+    let rule = RuleUse {
+        name: adjustment.when.clone(),
+        rule: adjustment.rule.clone(),
+        params: IndexMap::new(),
+    };
+    let call = figures.call(&rule, "eligible");
+    for (&row, result) in call
+        .rows
+        .iter()
+        .zip(rule.rule.flags("eligible", &call.table))
+    {
+        match (result, judged.scores.value(row)) {
+            (Ok(true), Some(score)) => {
+                judged
+                    .scores
+                    .set(row, Cell::Value(score + adjustment.points));
+                let applied = Applied {
+                    adjustment: position,
+                    delta: adjustment.points,
+                };
+                judged.adjustments.entry(row).or_default().push(applied);
+            }
+            (Ok(_), _) => {}
+            (Err(fault), _) => found.push(figures.blame(row, *fault)),
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Strategies from their files.
+
+mod shipped;
