@@ -10,9 +10,11 @@
 mod cli;
 mod layers;
 mod method_properties;
+mod reference_hdi;
 mod reference_mcda;
 mod reference_normalise;
 mod reference_treat;
 mod robustness;
 mod rules;
 mod shipped_data;
+mod shipped_project;
