@@ -10,6 +10,7 @@
 mod cli;
 mod layers;
 mod method_properties;
+mod properties;
 mod reference_hdi;
 mod reference_mcda;
 mod reference_normalise;
