@@ -48,7 +48,11 @@ pub enum Best {
 /// assert_eq!(ranks, [2.0, 1.0, 2.0, 4.0]);
 /// ```
 pub fn rank(values: &[f64], best: Best, ties: Ties) -> Vec<f64> {
-    let order = order(values, best);
+    rank_in(values, &order(values, best), ties)
+}
+
+/// Ranks `values` whose [`order`] is known already, so that whoever needs both sorts once.
+pub fn rank_in(values: &[f64], order: &[usize], ties: Ties) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     let (mut start, mut groups) = (0, 0);
     while start < order.len() {

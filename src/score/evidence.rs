@@ -1,7 +1,7 @@
 //! What places hold, and whether that is enough to judge them.
 
 use super::Exclusion;
-use crate::model::{Cell, Kind, NodeIx, Period, Provenance, Sourced};
+use crate::model::{Cell, Column, Kind, NodeIx, Period, Provenance, Sourced};
 use crate::project::{Figures, Index, LeafValue, Project};
 
 /// What each place of a league holds of the leaves of an index, in columns.
@@ -79,6 +79,10 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
             holdings.applicable.iter_mut().for_each(|count| *count += 1);
             continue;
         };
+        if figures.cells().is_empty() {
+            count_bare(&mut holdings, figures.column(), leaf, &below);
+            continue;
+        }
         count(&mut holdings, figures);
         for (evidence, leaves) in holdings.evidence.iter_mut().zip(&below) {
             if leaves.contains(&leaf) {
@@ -89,6 +93,29 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
         }
     }
     holdings
+}
+
+/// Counts a bare column: every figure is measured, undated and no bound. A column without holes, as
+/// large tables have them, is counted without looking at its cells.
+fn count_bare(holdings: &mut Holdings, column: &Column, leaf: NodeIx, below: &[Vec<NodeIx>]) {
+    let pillars = holdings.evidence.iter_mut().zip(below);
+    let pillars = pillars
+        .filter(|(_, leaves)| leaves.contains(&leaf))
+        .map(|(counts, _)| counts);
+    let mut held: Vec<&mut Vec<u32>> = pillars.collect();
+    held.push(&mut holdings.held);
+    if column.is_complete() {
+        held.push(&mut holdings.applicable);
+        held.into_iter().flatten().for_each(|count| *count += 1);
+        return;
+    }
+    for (place, cell) in column.cells().enumerate() {
+        holdings.applicable[place] += u32::from(cell != Cell::NotApplicable);
+        let present = u32::from(cell.value().is_some());
+        for counts in &mut held {
+            counts[place] += present;
+        }
+    }
 }
 
 fn count(holdings: &mut Holdings, figures: &Figures) {

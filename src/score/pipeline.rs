@@ -139,9 +139,9 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
         Some(rounding) => full.iter().map(|&score| rounding.apply(score)).collect(),
         None => full.clone(),
     };
-    let ranks = rank::rank(&rounded, output.best, output.ties);
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
     let order = rank::order(&rounded, output.best);
+    let ranks = rank::rank_in(&rounded, &order, output.ties);
     let equal = |a: usize, b: usize| rounded[a].total_cmp(&rounded[b]).is_eq();
     let class = |score: f64| output.classes.iter().position(|(_, from)| score >= *from);
     order

@@ -160,7 +160,7 @@ fn only_measured_figures_and_money_in_force_are_scored() {
             {
                 match &cell.provenance {
                     Provenance::Observation { row } => {
-                        assert_eq!(row.kind, Kind::Measured, "{}", row.id)
+                        assert_eq!(row.kind, Kind::Measured, "{}", row.id);
                     }
                     Provenance::Combined { rows, .. } => {
                         assert!(
