@@ -12,6 +12,7 @@ mod layers;
 mod method_properties;
 mod properties;
 mod reference_hdi;
+mod reference_indices;
 mod reference_mcda;
 mod reference_normalise;
 mod reference_treat;

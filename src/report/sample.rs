@@ -372,7 +372,9 @@ fn leaves() -> IndexMap<NodeIx, LeafStages> {
         let raw: Arc<Column> = Arc::new(raw.into_iter().collect());
         LeafStages {
             denominated: raw.clone(),
+            gaps: vec![],
             filled: vec![],
+            imputed: raw.clone(),
             treated: raw.clone(),
             treated_rows: vec![],
             treatment: String::new(),

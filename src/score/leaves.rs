@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
 use crate::normalise::{Normalise, NormaliseError, Normalised};
 use crate::prepare::TreatError;
+use crate::prepare::denominate::{Gap, denominate};
 use crate::prepare::impute::{self, Fill};
 use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale};
 use indexmap::IndexMap;
@@ -25,10 +26,11 @@ pub(super) fn stages(run: &Run, found: &mut Diagnostics) -> IndexMap<NodeIx, Lea
 fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafStages> {
     let leaf = run.project.leaf(at)?;
     let raw = raw(run, at, leaf, found);
-    let denominated = denominate(run, leaf, &raw);
+    let (denominated, gaps) = divide(run, leaf, &raw);
     // Columns that a step leaves alone are shared, not copied.
-    let mut treated = Arc::clone(&denominated);
-    let filled = fill(run, at, leaf, &mut treated, found);
+    let mut imputed = Arc::clone(&denominated);
+    let filled = fill(run, at, leaf, &mut imputed, found);
+    let mut treated = Arc::clone(&imputed);
     let (mut treated_rows, mut treatment) = (vec![], String::new());
     if let Some((_, method)) = &leaf.treat {
         match method.treat(&treated) {
@@ -49,7 +51,9 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
     Some(LeafStages {
         raw,
         denominated,
+        gaps,
         filled,
+        imputed,
         treated,
         treated_rows,
         treatment,
@@ -69,20 +73,13 @@ fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Colum
     }
 }
 
-/// Divides by the denominator. Where it is missing or zero there is no ratio, so the cell is missing.
-fn denominate(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> Arc<Column> {
+/// Divides by the denominator, and tells where there was none to divide by.
+fn divide(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> (Arc<Column>, Vec<(usize, Gap)>) {
     let Some((_, by)) = &leaf.denominator else {
-        return Arc::clone(raw);
+        return (Arc::clone(raw), vec![]);
     };
-    let by = run.of_judged(by.column());
-    let ratio = |(cell, by): (Cell, Cell)| match (cell, by) {
-        (Cell::Value(value), Cell::Value(size)) if (value / size).is_finite() => {
-            Cell::Value(value / size)
-        }
-        (Cell::NotApplicable, _) => Cell::NotApplicable,
-        _ => Cell::Missing,
-    };
-    Arc::new(raw.cells().zip(by.cells()).map(ratio).collect())
+    let done = denominate(raw, &run.of_judged(by.column()));
+    (Arc::new(done.column), done.gaps)
 }
 
 fn fill(
@@ -261,6 +258,7 @@ impl LeafStages {
     /// Spreads stages over the judged places to stages over the league.
     pub(super) fn over_league(self, run: &Run) -> Self {
         let places = |rows: Vec<usize>| rows.into_iter().map(|row| run.judged[row]).collect();
+        let gap = |(row, gap): (usize, Gap)| (run.judged[row], gap);
         let fill = |f: impute::Filled| impute::Filled {
             row: run.judged[f.row],
             ..f
@@ -268,7 +266,9 @@ impl LeafStages {
         Self {
             raw: run.over_league(self.raw),
             denominated: run.over_league(self.denominated),
+            gaps: self.gaps.into_iter().map(gap).collect(),
             filled: self.filled.into_iter().map(fill).collect(),
+            imputed: run.over_league(self.imputed),
             treated: run.over_league(self.treated),
             treated_rows: places(self.treated_rows),
             treatment: self.treatment,

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{Column, NodeIx};
+use crate::prepare::denominate::Gap;
 use crate::prepare::impute::Filled;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -49,9 +50,13 @@ pub struct LeafStages {
     pub raw: Arc<Column>,
     /// After division by the denominator; equal to `raw` without one.
     pub denominated: Arc<Column>,
+    /// Rows whose figure was lost because there was nothing to divide it by, and why.
+    pub gaps: Vec<(usize, Gap)>,
     /// Cells that were missing and were filled.
     pub filled: Vec<Filled>,
-    /// After filling and treatment of outliers.
+    /// After filling; equal to `denominated` where nothing was filled.
+    pub imputed: Arc<Column>,
+    /// After treatment of outliers; equal to `imputed` where nothing was treated.
     pub treated: Arc<Column>,
     /// Rows whose value the treatment changed.
     pub treated_rows: Vec<usize>,

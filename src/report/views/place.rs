@@ -190,11 +190,12 @@ fn walk(leaf: &Leaf, stages: &LeafStages, row: usize) -> Vec<String> {
     if let Some((indicator, cells)) = &leaf.denominator {
         let by = cells.column().value(row);
         let by = by.map_or_else(|| "an unknown figure".to_owned(), number::figure);
-        let result = stages.denominated.value(row).map(number::figure);
-        lines.push(format!(
-            "divided by {indicator} = {by}: {}",
-            result.unwrap_or_else(|| "missing".to_owned())
-        ));
+        let gap = stages.gaps.iter().find(|(lost, _)| *lost == row);
+        let result = match gap {
+            Some((_, gap)) => Some(format!("no figure, as {}", gap.in_words())),
+            None => stages.denominated.value(row).map(number::figure),
+        };
+        lines.extend(result.map(|result| format!("divided by {indicator} = {by}: {result}")));
     }
     if let Some(filled) = stages.filled.iter().find(|filled| filled.row == row) {
         lines.push(format!(
