@@ -31,6 +31,8 @@ pub mod model;
 pub mod normalise;
 pub mod num;
 pub mod outrank;
+#[cfg(feature = "planning")]
+pub mod plan;
 pub mod prepare;
 pub mod project;
 pub mod report;

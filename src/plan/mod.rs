@@ -1,0 +1,3 @@
+//! What to build, when, and whether targets can be reached.
+
+pub mod solver;
