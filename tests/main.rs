@@ -8,6 +8,7 @@
 )]
 
 mod cli;
+mod hostile;
 mod layers;
 mod method_properties;
 mod properties;

@@ -107,7 +107,7 @@ fn top_level(script: &Script, found: &mut Diagnostics) {
                 value,
                 constant: true,
                 ..
-            } if matches!(value.node, Node::Number(_) | Node::Flag | Node::Text(_)) => {
+            } if matches!(value.node, Node::Number(_) | Node::Flag(_) | Node::Text(_)) => {
                 continue;
             }
             Statement::Let { name, .. } | Statement::For { name, .. } => Some(name.span.clone()),
@@ -115,7 +115,7 @@ fn top_level(script: &Script, found: &mut Diagnostics) {
                 Some(value.span.clone())
             }
             Statement::If { span, .. } | Statement::Return(_, span) => Some(span.clone()),
-            Statement::Block(_) | Statement::Leave => None,
+            Statement::Block(_) | Statement::Leave(_) => None,
         };
         let finding = Diagnostic::new(diag::CONTRACT, "a strategy is made of functions")
             .help("move this into a function, or write `const NAME = 1;`");

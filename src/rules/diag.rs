@@ -8,7 +8,7 @@ use super::api;
 use super::engine::NOT_OFFERED;
 use super::text::Text;
 use super::vocabulary::RECORDS;
-use crate::diagnostics::{Code, Diagnostic, Span, did_you_mean, nearest};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span, did_you_mean, nearest};
 use rhai::{EvalAltResult, LexError, ParseError, ParseErrorType, Position};
 
 pub(super) const SYNTAX: Code = Code("E0401");
@@ -21,6 +21,33 @@ pub(super) const RESULT: Code = Code("E0407");
 pub(super) const CONTRACT: Code = Code("E0408");
 pub(super) const RUN: Code = Code("E0409");
 pub(super) const DOUBT: Code = Code("W0410");
+pub(super) const TRACE: Code = Code("E0420");
+pub(super) const UNTAKEN: Code = Code("W0420");
+
+/// Findings of one script that are shown; whoever makes more mends these first.
+const MOST: usize = 100;
+
+/// Sorts findings, and says how many more there are instead of listing thousands.
+pub(super) fn enough(mut found: Diagnostics) -> Diagnostics {
+    found.sort();
+    let more = found.len().saturating_sub(MOST);
+    if more == 0 {
+        return found;
+    }
+    // Errors first: a warning must not push out the reason why nothing runs.
+    let (errors, warnings): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|d| d.severity() == Severity::Error);
+    let mut kept: Vec<Diagnostic> = errors.into_iter().chain(warnings).take(MOST).collect();
+    if let Some(last) = kept.last_mut() {
+        last.notes
+            .push(format!("{more} more findings in this script are not shown"));
+    }
+    let mut out = Diagnostics::new();
+    out.extend(kept);
+    out.sort();
+    out
+}
 
 /// Reports something that the language has and strategies do not.
 pub(super) fn refused(what: &str, instead: &str, span: Span) -> Diagnostic {

@@ -215,11 +215,17 @@ mod tests {
             parse(&format!("let s = #{{{fields}}}; 1")),
             ParseErrorType::LiteralTooLarge(..)
         ));
-        let grow = format!("let s = \"x\"; {} 1", "s += s; ".repeat(20));
-        assert!(matches!(
-            *run(&grow).unwrap_err(),
-            EvalAltResult::ErrorDataTooLarge(..)
-        ));
+        for grow in ["s += s", "s = [s, s, s]", "s = #{ a: s, b: s, c: s }"] {
+            let start = if grow.contains('[') { "[1]" } else { "\"x\"" };
+            let source = format!("let s = {start}; {} 1", format!("{grow}; ").repeat(20));
+            assert!(
+                matches!(
+                    *run(&source).unwrap_err(),
+                    EvalAltResult::ErrorDataTooLarge(..)
+                ),
+                "{grow}"
+            );
+        }
     }
 
     #[test]
@@ -235,15 +241,45 @@ mod tests {
 
     #[test]
     fn words_that_are_not_offered_do_not_parse() {
-        for word in NOT_OFFERED {
-            for source in [
-                format!("{word} {{ 1 }}"),
-                format!("{word}(1)"),
-                format!("{word} \"a\" as b"),
-            ] {
-                assert!(engine().compile(&source).is_err(), "{source}");
-            }
+        // Each line is fine for the language as such, so that our refusal is what is tested.
+        let uses = [
+            ("eval", "eval(\"1\")"),
+            ("import", "import \"a\" as a;"),
+            ("export", "export const A = 1;"),
+            ("Fn", "Fn(\"f\")"),
+            ("call", "fn f(x) { call(x, 1) }"),
+            ("curry", "fn f(x) { curry(x, 1) }"),
+            ("print", "print(1)"),
+            ("debug", "debug(1)"),
+            ("while", "while false { }"),
+            ("loop", "loop { break; }"),
+            ("do", "do { } while false;"),
+            ("until", "do { } until true;"),
+            ("try", "try { 1 } catch { 2 }"),
+            ("catch", "try { 1 } catch(e) { 2 }"),
+            ("throw", "throw 1;"),
+            ("this", "fn f() { this }"),
+            ("switch", "switch 1 { _ => 2 }"),
+            ("private", "private fn f() { 1 }"),
+            ("is_shared", "let x = 1; is_shared(x)"),
+            ("is_def_var", "is_def_var(\"x\")"),
+            ("is_def_fn", "is_def_fn(\"f\", 1)"),
+            ("type_of", "type_of(1)"),
+        ];
+        assert_eq!(uses.map(|(word, _)| word).as_slice(), NOT_OFFERED);
+        for (_, source) in uses {
+            assert!(Engine::new().compile(source).is_ok(), "{source}");
+            assert!(engine().compile(source).is_err(), "{source}");
         }
+    }
+
+    #[test]
+    fn nothing_is_imported() {
+        assert_eq!(engine().max_modules(), 0);
+        // Even past the refusal of the word there would be nobody to find a module.
+        let resolver = engine().module_resolver();
+        let found = resolver.resolve(engine(), None, "../secrets", rhai::Position::NONE);
+        assert!(found.is_err());
     }
 
     #[test]
@@ -254,6 +290,10 @@ mod tests {
             "rand()",
             "open_file(\"x\")",
             "parse_int(\"1\")",
+            "blob(10)",
+            "[2, 1].sort()",
+            "\"x\".pad(1000000, \"x\")",
+            "[1].push(2)",
         ] {
             let error = run(call).unwrap_err();
             assert!(

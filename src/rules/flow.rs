@@ -255,7 +255,7 @@ impl Walk<'_> {
                 self.returns.push((kind, span.clone()));
                 return Kind::Never;
             }
-            Statement::Leave => return Kind::Never,
+            Statement::Leave(_) => return Kind::Never,
             Statement::Nothing => {}
         }
         Kind::Nothing
@@ -320,7 +320,7 @@ impl Walk<'_> {
     fn quietly(&self, value: &Expression) -> Kind {
         match &value.node {
             Node::Number(_) | Node::Operator(..) => Kind::Number,
-            Node::Flag => Kind::Flag,
+            Node::Flag(_) => Kind::Flag,
             Node::Text(_) => Kind::Text,
             Node::Map(_) => Kind::Map,
             Node::Array(_) => Kind::List,
@@ -361,6 +361,14 @@ impl Walk<'_> {
                 if let Kind::Record(at) = self.expression(base) {
                     self.read_only(RECORDS[at], &target.span);
                 }
+            }
+            Node::Global(name) => {
+                let message = format!("the constant `{name}` cannot be changed");
+                self.found.push(
+                    Diagnostic::new(diag::KIND, message)
+                        .at(target.span.clone(), "")
+                        .help("copy it: `let x = global::..;`"),
+                );
             }
             _ => {
                 self.value(target);
@@ -434,7 +442,7 @@ impl Walk<'_> {
         let span = &expression.span;
         match &expression.node {
             Node::Number(_) => Kind::Number,
-            Node::Flag => Kind::Flag,
+            Node::Flag(_) => Kind::Flag,
             Node::Text(_) => Kind::Text,
             Node::Unit => Kind::Nothing,
             Node::Array(members) => {

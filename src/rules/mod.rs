@@ -12,22 +12,28 @@
 mod api;
 mod check;
 mod contract;
+mod coverage;
 mod diag;
 mod docs;
 mod engine;
 mod exec;
+mod explain;
 mod flow;
 mod scaffold;
 mod scan;
 mod syntax;
 pub mod testing;
 mod text;
+mod trace;
 mod vocabulary;
 
 pub use api::{Body, Offered, offered};
 pub use contract::{Derived, Meta, Need, ParamProblem, ParamSpec, WhenMissing};
+pub use coverage::{Branch, Coverage, Way};
 pub use docs::{functions_page, page};
+pub use explain::{Difference, Explanation, Input, Step, Threshold, Weight, differences};
 pub use scaffold::{Scaffold, scaffold};
+pub use trace::Seen;
 pub use vocabulary::{FACTS, reserved_words};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, FileId, Span, did_you_mean};
@@ -160,8 +166,7 @@ impl Rule {
                 .unwrap_or_else(|| self.text.whole());
             found.extend(vocabulary.unmet(field, need, span));
         }
-        found.sort();
-        found
+        diag::enough(found)
     }
 
     /// Returns what the script says of itself.
@@ -329,7 +334,7 @@ fn compiled(
         };
         let mut found = Diagnostics::new();
         let learnt = check(&script, &text, &mut found);
-        found.sort();
+        let found = diag::enough(found);
         let rule = Rule {
             meta: learnt.meta,
             places: learnt.places,
@@ -440,7 +445,5 @@ fn same_unit(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-#[cfg(test)]
-mod hostile;
 #[cfg(test)]
 mod tests;

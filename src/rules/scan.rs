@@ -15,6 +15,9 @@ use rhai::{Position, Token};
 /// terms already; this is the fence before it.
 const MAX_OPERATORS: usize = 600;
 
+/// Letters of a name. Messages quote names, and must stay readable.
+const MAX_NAME: usize = 128;
+
 /// Looks through a script. Findings mean that it must not be parsed.
 pub(super) fn scan(text: &Text) -> Result<Vec<Header>, Diagnostics> {
     let mut found = Diagnostics::new();
@@ -57,6 +60,14 @@ fn tokens(text: &Text, found: &mut Diagnostics) -> Vec<(Token, Position)> {
                     "write plain text in quotes",
                     text.span(at),
                 ));
+                break;
+            }
+            Token::Identifier(name) if name.len() > MAX_NAME => {
+                found.push(
+                    Diagnostic::new(diag::LIMIT, "the name is too long")
+                        .at(text.span(at), "")
+                        .help(format!("names have at most {MAX_NAME} letters")),
+                );
                 break;
             }
             Token::Comment(_) => {}
@@ -154,4 +165,37 @@ fn closing(tokens: &[(Token, Position)]) -> Option<Position> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::FileId;
+
+    fn scanned(source: &str) -> Result<Vec<Header>, Diagnostics> {
+        scan(&Text::script(&FileId::new("a.rhai"), source))
+    }
+
+    #[test]
+    fn a_script_may_fill_64_kibibytes_and_no_byte_more() {
+        let source = |bytes: usize| format!("fn f() {{ 1 }}\n//{}", " ".repeat(bytes - 15));
+        assert_eq!(source(MAX_SOURCE).len(), MAX_SOURCE);
+        assert!(scanned(&source(MAX_SOURCE)).is_ok());
+        let found = scanned(&source(MAX_SOURCE + 1)).unwrap_err();
+        assert_eq!(found.iter().next().unwrap().code, diag::LIMIT);
+    }
+
+    #[test]
+    fn a_name_may_be_long_but_not_endless() {
+        assert!(scanned(&"x".repeat(MAX_NAME)).is_ok());
+        assert!(scanned(&"x".repeat(MAX_NAME + 1)).is_err());
+    }
+
+    #[test]
+    fn headers_end_with_the_brace_that_closes_them() {
+        let source = "fn a() { #{ x: 1 } }\nfn b(y) { if y { 1 } else { 2 } }";
+        let headers = scanned(source).unwrap();
+        let texts: Vec<_> = headers.iter().map(|h| &source[h.text.clone()]).collect();
+        assert_eq!(texts, source.lines().collect::<Vec<_>>());
+    }
 }

@@ -584,6 +584,19 @@ fn the_example_of_each_page_has_its_code() {
                     .map(|d| d.code)
                     .filter(|_| code == diag::RESULT),
             );
+            let all = table(
+                1,
+                &[
+                    ("part", &fields),
+                    ("place", &[("gdp_cny_bn", Field::Number(1.0))]),
+                ],
+            );
+            let told = rule.explain("score", &all, 0);
+            codes.extend(told.err().map(|d| d.code).filter(|_| code == diag::TRACE));
+            let mut coverage = Coverage::new(&rule);
+            coverage.add(&rule, "score", &all);
+            let unused = coverage.missed().any(|b| b.way == Way::Yes);
+            codes.extend(Some(diag::UNTAKEN).filter(|c| unused && code == *c));
         }
         assert_eq!(codes, [code], "{source}");
     }

@@ -14,11 +14,13 @@ pub mod evidence;
 pub mod explain;
 mod figures;
 mod hooks;
+mod inputs;
 mod leaves;
 mod pipeline;
 mod scoreboard;
 mod strategy;
 
+pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;
 pub use scoreboard::{
     Applied, Board, ExcludedPlace, Exclusion, LeafStages, RankedPlace, Scoreboard,

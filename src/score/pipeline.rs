@@ -107,7 +107,7 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
 }
 
 /// Splits the league into the places that hold enough to be judged and those that do not.
-fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<ExcludedPlace>) {
+pub(super) fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<ExcludedPlace>) {
     let (mut judged, mut excluded) = (vec![], vec![]);
     for place in 0..project.league.len() {
         match evidence::shortfall(project, holdings, place) {

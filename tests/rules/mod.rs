@@ -1,3 +1,4 @@
 //! Strategies from their files.
 
+mod explained;
 mod shipped;

@@ -5,6 +5,8 @@
 //! [`Node::Refused`], which the checks report at its place. Checks, documentation and any later
 //! compiler know only the types below.
 
+mod print;
+
 use super::text::Text;
 use crate::diagnostics::Span;
 use rhai::{AST, ASTFlags, ASTNode, Position};
@@ -49,7 +51,7 @@ pub(super) struct Expression {
 #[derive(Debug, Clone)]
 pub(super) enum Node {
     Number(f64),
-    Flag,
+    Flag(bool),
     Text(String),
     Unit,
     Array(Vec<Expression>),
@@ -97,9 +99,18 @@ pub(super) enum Statement {
     Value(Expression),
     Return(Option<Expression>, Span),
     /// `break` or `continue`.
-    Leave,
+    Leave(Leave),
     /// Nothing: a lone semicolon.
     Nothing,
+}
+
+/// What `break` and `continue` leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// The whole loop.
+    Loop,
+    /// The round that is under way.
+    Round,
 }
 
 /// Reads the tree of a compiled script; the headers of its functions come from its tokens.
@@ -200,7 +211,10 @@ impl Reader<'_> {
             Stmt::FnCall(call, at) => Statement::Value(self.call(call, *at)),
             Stmt::Block(block) => Statement::Block(self.block(block.iter())),
             Stmt::Expr(expression) => Statement::Value(self.expression(expression)),
-            Stmt::BreakLoop(None, ..) => Statement::Leave,
+            Stmt::BreakLoop(None, flags, _) if flags.intersects(ASTFlags::BREAK) => {
+                Statement::Leave(Leave::Loop)
+            }
+            Stmt::BreakLoop(None, ..) => Statement::Leave(Leave::Round),
             Stmt::Return(value, flags, at) if !flags.intersects(ASTFlags::BREAK) => {
                 let value = value.as_ref().map(|v| self.expression(v));
                 Statement::Return(value, self.text.span(*at))
@@ -238,7 +252,7 @@ impl Reader<'_> {
         let at = expression.position();
         let node = match expression {
             Expr::FloatConstant(n, _) => Node::Number(**n),
-            Expr::BoolConstant(..) => Node::Flag,
+            Expr::BoolConstant(yes, _) => Node::Flag(*yes),
             Expr::StringConstant(s, _) => Node::Text(s.to_string()),
             Expr::Unit(_) => Node::Unit,
             Expr::Array(members, _) => {
