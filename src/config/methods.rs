@@ -6,7 +6,7 @@
 use super::grammar::RULE;
 use super::shape::{self, Key, Kind, check_number, check_word, out_of_range, quoted, wrong_kind};
 use super::value::{Data, Table, Value};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean, nearest};
 use crate::model::{Entry, MethodInfo, Param, ParamError, ParamKind, ParamValue, Params};
 use crate::project::Chosen;
 use crate::{aggregate, normalise, prepare};
@@ -200,7 +200,16 @@ fn read_params(
             found.push(wrong_param(name, &entry.key, info, family));
         }
     }
-    let given = |param: &&Param| entries.is_some_and(|e| e.contains_key(param.name));
+    // A misspelt name has been reported with the name it is near to: to call that one missing as well
+    // would be a second message for one mistake.
+    let own = || info.params.iter().map(|param| param.name);
+    let given = |param: &&Param| {
+        let names = || entries.into_iter().flat_map(|entries| entries.keys());
+        names().any(|name| name == param.name)
+            || names().any(|name| {
+                !own().any(|own| own == name) && nearest(name, own()) == Some(param.name)
+            })
+    };
     for param in info.params.iter().filter(|p| p.default.is_none()) {
         if !given(&param) {
             found.push(missing_param(param, info, &value.span));

@@ -223,20 +223,10 @@ pub struct Fact {
     pub statement: String,
     /// The publication.
     pub source: SourceId,
+    /// True where a better source contradicts it.
+    pub contradicted: bool,
     /// True for facts of the founding brief.
     pub from_seed: bool,
     /// The row in the file.
     pub origin: Origin,
-}
-
-/// How a fact of the founding brief enters the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FactStatus {
-    /// A figure that is part of a score.
-    Scored,
-    /// Shown beside the score.
-    Shown,
-    /// Shown, with what contradicts it.
-    Contradicted,
 }

@@ -19,8 +19,8 @@ pub use column::{Cell, Column};
 pub use criterion::{NodeIx, Tree, TreeNode};
 pub use decision::{Decision, DecisionError, DecisionMatrix};
 pub use evidence::{
-    Fact, FactStatus, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, ProgrammeStatus, Source,
-    Target, Tier,
+    Fact, GroupRole, Programme, ProgrammeBasis, ProgrammeKind, ProgrammeStatus, Source, Target,
+    Tier,
 };
 pub use ids::{CriterionId, IndicatorId, PlaceId, SourceId, is_id};
 pub use indicator::{Direction, Indicator};

@@ -317,6 +317,7 @@ fn library() -> Library {
         observations: observations.collect(),
         targets: vec![target()],
         facts: vec![Fact {
+            contradicted: false,
             id: "f006".to_owned(),
             place: "shanghai".into(),
             topic: "policy".to_owned(),

@@ -10,6 +10,7 @@
 //! 5. ranks, with ties visible.
 
 mod branches;
+pub mod brief;
 pub mod evidence;
 pub mod explain;
 mod figures;

@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::{CheckFormat, Format, Global, OutputArgs};
+use crate::cli::args::{Check, CheckFormat, Format, Global, OutputArgs};
 use crate::cli::open::sources;
 use crate::cli::output::Out;
 use crate::cli::render;
@@ -11,9 +11,9 @@ use crate::diagnostics::{Checked, Severity};
 use crate::report::number::percent;
 use crate::report::terminal::Screen;
 use crate::report::views::words::{counted, list};
-use std::path::Path;
 
-pub(super) fn run(global: &Global, format: CheckFormat, file: Option<&Path>, out: &Out) -> Ended {
+pub(super) fn run(global: &Global, args: &Check, out: &Out) -> Ended {
+    let Check { format, out: file } = args;
     let sources = sources(global, out)?;
     let Checked {
         value,
@@ -27,7 +27,7 @@ pub(super) fn run(global: &Global, format: CheckFormat, file: Option<&Path>, out
         },
         None => out.screen(),
     };
-    let mut text = render::findings(&diagnostics, &files, format, screen);
+    let mut text = render::findings(&diagnostics, &files, *format, screen);
     if let (CheckFormat::Text, Some(summary)) = (format, &value) {
         text.push_str(&in_words(summary));
         if diagnostics.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn run(global: &Global, format: CheckFormat, file: Option<&Path>, out
     // The ending of the file does not choose the format here: it may be anything.
     let asked = OutputArgs {
         format: Some(Format::Text),
-        out: file.map(Path::to_owned),
+        out: file.clone(),
     };
     out.deliver(&text, &asked)?;
     Ok(match diagnostics.count(Severity::Error) {

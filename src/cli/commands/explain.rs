@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::{Explain, Format, Global, OutputArgs};
+use crate::cli::args::{Explain, Format, Global, OutputArgs, Subject as Asked};
 use crate::cli::open::{criterion, open_scored, place, request, sources};
 use crate::cli::output::{Out, format_of};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, find_code};
@@ -12,14 +12,9 @@ use crate::report::views::{self, Subject, all_methods};
 use crate::report::{Column, Report, Section, Table, Value};
 use serde_json::json;
 
-pub(super) fn run(
-    global: &Global,
-    what: Option<&str>,
-    subject: Option<&Explain>,
-    out: &Out,
-) -> Ended {
-    match subject {
-        Some(Explain::Place {
+pub(super) fn run(global: &Global, args: &Explain, out: &Out) -> Ended {
+    match &args.subject {
+        Some(Asked::Place {
             id,
             project,
             output,
@@ -30,7 +25,7 @@ pub(super) fn run(
             let subject = Subject::new(&scored.project, &scored.scoreboard, 0);
             out.report(&views::place(subject, row), output)?;
         }
-        Some(Explain::Criterion {
+        Some(Asked::Criterion {
             id,
             project,
             output,
@@ -41,8 +36,8 @@ pub(super) fn run(
             let subject = Subject::new(&scored.project, &scored.scoreboard, 0);
             out.report(&views::criterion(subject, at), output)?;
         }
-        Some(Explain::Method { name, output }) => method(name, output, out)?,
-        None => word(what.unwrap_or_default(), out)?,
+        Some(Asked::Method { name, output }) => method(name, output, out)?,
+        None => word(args.what.as_deref().unwrap_or_default(), out)?,
     }
     Ok(Outcome::Done)
 }

@@ -2,6 +2,7 @@
 
 use super::Ended;
 use crate::cli::Outcome;
+use crate::cli::args::Init;
 use crate::cli::output::Out;
 use crate::config;
 use crate::diagnostics::{Code, Diagnostic};
@@ -14,7 +15,8 @@ use std::path::Path;
 /// Where editors find the keys of `exacity.toml`.
 const SCHEMA: &str = "exacity.schema.json";
 
-pub(super) fn run(folder: &Path, out: &Out) -> Ended {
+pub(super) fn run(args: &Init, out: &Out) -> Ended {
+    let folder = args.folder.as_path();
     let files = files();
     let target = out.environment.folder.join(folder);
     disk::write_tree(&target, &files).map_err(|error| refusal(folder, &error))?;

@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::{Global, List, OutputArgs, ProjectArgs};
+use crate::cli::args::{Global, List, Listed, ProjectArgs};
 use crate::cli::failure::Failure;
 use crate::cli::open::{open, request, sources};
 use crate::cli::output::Out;
@@ -11,39 +11,33 @@ use crate::diagnostics::all_codes;
 use crate::report::{Column, Report, Section, Table, Value, views};
 use indexmap::IndexMap;
 
-pub(super) fn run(
-    global: &Global,
-    what: List,
-    project: &ProjectArgs,
-    output: &OutputArgs,
-    out: &Out,
-) -> Ended {
-    let report = match what {
-        List::Methods => views::methods(false),
-        List::Codes => codes(),
-        _ => of_project(global, what, project, out)?,
+pub(super) fn run(global: &Global, args: &List, out: &Out) -> Ended {
+    let report = match args.what {
+        Listed::Methods => views::methods(false),
+        Listed::Codes => codes(),
+        _ => of_project(global, args.what, &args.project, out)?,
     };
-    out.report(&report, output)?;
+    out.report(&report, &args.output)?;
     Ok(Outcome::Done)
 }
 
 fn of_project(
     global: &Global,
-    what: List,
+    what: Listed,
     project: &ProjectArgs,
     out: &Out,
 ) -> Result<Report, Failure> {
     let sources = sources(global, out)?;
-    if what == List::Strategies {
+    if what == Listed::Strategies {
         let found = config::strategies(&*sources);
         return Ok(strategies(&found.value.unwrap_or_default()));
     }
     let opened = open(&*sources, &request(project))?;
     let loaded = &opened.loaded;
     Ok(match what {
-        List::Places => views::places(&loaded.project),
-        List::Criteria => views::criteria(&loaded.project),
-        List::Profiles => {
+        Listed::Places => views::places(&loaded.project),
+        Listed::Criteria => views::criteria(&loaded.project),
+        Listed::Profiles => {
             let in_force = &loaded.project.profile.id;
             named(&loaded.settings, "profile", "title", in_force)
         }

@@ -2,18 +2,18 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::Cli;
+use crate::cli::args::{Cli, Man};
 use crate::cli::failure::not_written;
 use crate::cli::output::Out;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use clap::CommandFactory;
 
-pub(super) fn run(path: &[String], out: &Out) -> Ended {
+pub(super) fn run(args: &Man, out: &Out) -> Ended {
     let mut command = Cli::command();
     // Building spreads global options and usage lines to the commands below.
     command.build();
     let mut title = "exacity".to_owned();
-    for name in path {
+    for name in &args.command {
         let names: Vec<String> = command
             .get_subcommands()
             .map(|c| c.get_name().to_owned())

@@ -26,36 +26,18 @@ type Ended = Result<Outcome, Failure>;
 pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
     let global = &cli.global;
     match &cli.command {
-        Command::Init { folder } => init::run(folder, out),
-        Command::Check { format, out: file } => check::run(global, *format, file.as_deref(), out),
-        Command::Rank {
-            project,
-            output,
-            brief,
-        } => rank::run(global, project, output, *brief, out),
-        Command::Explain { what, subject } => {
-            explain::run(global, what.as_deref(), subject.as_ref(), out)
-        }
-        Command::Compare {
-            places,
-            project,
-            output,
-        } => compare::run(global, places, project, output, out),
-        Command::Whatif { project, output } => whatif::run(global, project, output, out),
-        Command::Rules(command) => rules::run(global, command, out),
-        Command::List {
-            what,
-            project,
-            output,
-        } => list::run(global, *what, project, output, out),
-        Command::Config(command) => config::run(global, command, out),
-        Command::Data(command) => data::run(global, command, out),
-        Command::Report {
-            project,
-            out: file,
-            format,
-        } => report::run(global, project, file, *format, out),
-        Command::Completions { shell } => completions::run(*shell, out),
-        Command::Man { command } => man::run(command, out),
+        Command::Init(args) => init::run(args, out),
+        Command::Check(args) => check::run(global, args, out),
+        Command::Rank(args) => rank::run(global, args, out),
+        Command::Explain(args) => explain::run(global, args, out),
+        Command::Compare(args) => compare::run(global, args, out),
+        Command::Whatif(args) => whatif::run(global, args, out),
+        Command::Rules(args) => rules::run(global, args, out),
+        Command::List(args) => list::run(global, args, out),
+        Command::Config(args) => config::run(global, args, out),
+        Command::Data(args) => data::run(global, args, out),
+        Command::Report(args) => report::run(global, args, out),
+        Command::Completions(args) => completions::run(args, out),
+        Command::Man(args) => man::run(args, out),
     }
 }

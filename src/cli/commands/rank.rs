@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::{Format, Global, OutputArgs, ProjectArgs};
+use crate::cli::args::{Format, Global, OutputArgs, Rank};
 use crate::cli::failure::Failure;
 use crate::cli::open::{Scored, open_scored, request, sources};
 use crate::cli::output::{Out, format_of};
@@ -11,20 +11,14 @@ use crate::report::{scoreboard_csv, scoreboard_json, views};
 /// The profile that `--brief` stands for.
 const BRIEF: &str = "brief";
 
-pub(super) fn run(
-    global: &Global,
-    project: &ProjectArgs,
-    output: &OutputArgs,
-    brief: bool,
-    out: &Out,
-) -> Ended {
+pub(super) fn run(global: &Global, args: &Rank, out: &Out) -> Ended {
     let sources = sources(global, out)?;
-    let mut request = request(project);
-    if brief {
+    let mut request = request(&args.project);
+    if args.brief {
         request.profile = Some(BRIEF.to_owned());
     }
     let scored = open_scored(&*sources, &request)?;
-    out.deliver(&text(&scored, output, out)?, output)?;
+    out.deliver(&text(&scored, &args.output, out)?, &args.output)?;
     out.warnings(&scored.findings);
     Ok(Outcome::Done)
 }

@@ -2,28 +2,21 @@
 
 use super::{Ended, rank};
 use crate::cli::Outcome;
-use crate::cli::args::{Format, Global, OutputArgs, ProjectArgs};
+use crate::cli::args::{self, Format, Global, OutputArgs};
 use crate::cli::open::{Scored, open_scored, request, sources};
 use crate::cli::output::{Out, format_of};
 use crate::report::views::{self, Subject};
 use crate::report::{Report, Section};
-use std::path::Path;
 
-pub(super) fn run(
-    global: &Global,
-    project: &ProjectArgs,
-    file: &Path,
-    format: Option<Format>,
-    out: &Out,
-) -> Ended {
+pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
     let asked = OutputArgs {
-        format,
-        out: Some(file.to_owned()),
+        format: args.format,
+        out: Some(args.out.clone()),
     };
     // An ending that names no format is found before any work is done.
     let format = format_of(&asked)?;
     let sources = sources(global, out)?;
-    let scored = open_scored(&*sources, &request(project))?;
+    let scored = open_scored(&*sources, &request(&args.project))?;
     let text = match format {
         Format::Json | Format::Csv => rank::text(&scored, &asked, out)?,
         Format::Text | Format::Markdown => out.text(&full(&scored), format, &asked),

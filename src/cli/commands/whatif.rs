@@ -2,14 +2,15 @@
 
 use super::Ended;
 use crate::cli::Outcome;
-use crate::cli::args::{Global, OutputArgs, ProjectArgs};
+use crate::cli::args::{Global, ProjectArgs, Whatif};
 use crate::cli::open::{open_scored, request, sources};
 use crate::cli::output::Out;
 use crate::config::Request;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::report::views::{self, Run};
 
-pub(super) fn run(global: &Global, project: &ProjectArgs, output: &OutputArgs, out: &Out) -> Ended {
+pub(super) fn run(global: &Global, args: &Whatif, out: &Out) -> Ended {
+    let Whatif { project, output } = args;
     let changes = changes(project);
     if changes.is_empty() {
         let message = "there is nothing to change";

@@ -209,6 +209,9 @@ const ROLES: [(&str, Option<GroupRole>); 3] = [
     ("part", Some(GroupRole::Part)),
 ];
 
+/// What other sources say of a fact; nothing where none speaks against it.
+const VERDICTS: [(&str, bool); 2] = [("", false), ("contradicted", true)];
+
 fn find<T: Copy>(words: &[(&str, T)], word: &str) -> Option<T> {
     words
         .iter()
@@ -222,14 +225,16 @@ pub(super) fn read_facts(
     found: &mut Findings,
 ) -> Option<Vec<Fact>> {
     let [place, statement] = ["place", "statement"].map(|name| table.required(name, found));
-    let [id, topic, source, seed] =
-        ["fact_id", "topic", "source_id", "from_seed"].map(|name| table.optional(name, found));
+    let [id, topic, status, source, seed] =
+        ["fact_id", "topic", "status", "source_id", "from_seed"]
+            .map(|name| table.optional(name, found));
     let (place, statement) = (place?, statement?);
     let mut ids = Ids::new(id);
     let mut facts = vec![];
     table.each_row(found, |row, found| {
         let id = ids.take(row, found);
         let place = known.place(row, place, found);
+        let contradicted = row.word(status, &VERDICTS, |w| find(&VERDICTS, w), false, found);
         let source = known.source(row, source, found);
         let from_seed = yes(row, seed, found);
         let fact = (|| {
@@ -238,6 +243,7 @@ pub(super) fn read_facts(
                 place: place?,
                 topic: row.get(topic).to_owned(),
                 statement: row.get(statement).to_owned(),
+                contradicted: contradicted?,
                 source: source.ok()?.unwrap_or_else(|| SourceId::new("")),
                 from_seed: from_seed?,
                 origin: row.origin(),

@@ -1,5 +1,6 @@
 //! One file per question: from a project and its scoreboard to a report.
 
+mod brief;
 mod change;
 mod compare;
 mod criterion;

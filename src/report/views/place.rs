@@ -2,10 +2,11 @@
 
 use super::change::{Distance, neighbours};
 use super::{Subject, figures, words};
-use crate::model::{Fact, FactStatus, NodeIx, PlaceId, Provenance, Target};
+use crate::model::{Fact, NodeIx, PlaceId, Provenance, Target};
 use crate::project::{Leaf, LeafMissing, LeafValue};
 use crate::report::number::{self, signed, three_digits};
 use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::score::brief::of_fact;
 use crate::score::{LeafStages, RankedPlace};
 use serde_json::json;
 
@@ -331,27 +332,13 @@ fn facts(subject: Subject, place: &PlaceId) -> Option<Section> {
         let source = library.sources.get(&fact.source);
         let source = source.map_or_else(|| fact.source.to_string(), |s| s.title.clone());
         table.push(vec![
-            Value::text(match status(fact) {
-                FactStatus::Scored => "scored",
-                FactStatus::Shown => "shown",
-                FactStatus::Contradicted => "contradicted",
-            }),
+            Value::text(of_fact(fact).word()),
             Value::text(&fact.statement),
             Value::text(source),
             Value::text(fact.origin.to_string()),
         ]);
     }
     Some(Section::new("facts", "Evidence that is not scored").table(table))
-}
-
-/// Tells how a fact enters the result. Facts carry no figure, so none is scored; the statement itself
-/// says where another source contradicts it.
-fn status(fact: &Fact) -> FactStatus {
-    if fact.statement.contains("contradicted") {
-        FactStatus::Contradicted
-    } else {
-        FactStatus::Shown
-    }
 }
 
 #[cfg(test)]

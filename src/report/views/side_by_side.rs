@@ -20,6 +20,7 @@ pub(super) fn side_by_side(subject: Subject) -> Report {
         let section = Section::new(subject.id(pillar), title).table(held(subject, pillar));
         report.sections.push(section);
     }
+    report.sections.extend(super::brief::brief(subject));
     report.footer = vec![
         "There is no overall rank: these places are not of one kind.".to_owned(),
         "–: no figure is known. A sign before a figure is its source's (“over”, “about”)."
