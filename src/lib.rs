@@ -27,6 +27,7 @@ pub mod cli;
 pub mod config;
 pub mod dataset;
 pub mod diagnostics;
+pub mod manifest;
 pub mod model;
 pub mod normalise;
 pub mod num;

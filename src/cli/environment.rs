@@ -51,6 +51,11 @@ impl Environment {
         self.width(self.stderr_is_terminal)
     }
 
+    /// Tells whether standard output is a terminal.
+    pub(crate) fn stdout_is_terminal(&self) -> bool {
+        self.stdout_is_terminal
+    }
+
     fn width(&self, is_terminal: bool) -> usize {
         if is_terminal {
             self.columns.unwrap_or(DEFAULT_WIDTH).max(NARROWEST)

@@ -5,6 +5,8 @@ use super::environment::Environment;
 use super::failure::{Failure, Findings, not_written};
 use super::render;
 use crate::diagnostics::{Code, Diagnostic, Severity};
+#[cfg(feature = "charts")]
+use crate::report::html;
 use crate::report::terminal::{self, Screen};
 use crate::report::{self, Report, json, markdown};
 use crate::sources::disk;
@@ -48,10 +50,10 @@ impl Out {
         clippy::unused_self,
         reason = "printing is the privilege of whoever holds this value"
     )]
-    pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn data(&self, answer: impl AsRef<[u8]>) -> Result<(), Failure> {
         let mut stdout = io::stdout().lock();
         let written = stdout
-            .write_all(text.as_bytes())
+            .write_all(answer.as_ref())
             .and_then(|()| stdout.flush());
         written.map_err(|error| match error.kind() {
             ErrorKind::BrokenPipe => Failure::BrokenPipe,
@@ -99,17 +101,49 @@ impl Out {
     /// Writes a report where and how it was asked for.
     pub(crate) fn report(&self, report: &Report, asked: &OutputArgs) -> Result<(), Failure> {
         let format = format_of(asked)?;
-        self.deliver(&self.text(report, format, asked), asked)
+        self.deliver(self.rendered(report, format, asked, None)?, asked)
     }
 
-    /// Writes a report in a format.
-    pub(crate) fn text(&self, report: &Report, format: Format, asked: &OutputArgs) -> String {
-        match format {
+    /// Writes a report in a format; `date` is the day that a workbook says it is from.
+    pub(crate) fn rendered(
+        &self,
+        report: &Report,
+        format: Format,
+        asked: &OutputArgs,
+        date: Option<chrono::NaiveDate>,
+    ) -> Result<Vec<u8>, Failure> {
+        let text = match format {
             Format::Text => terminal::write(report, self.screen_for(asked)),
             Format::Json => json::write(report),
             Format::Csv => report::csv::write(report),
             Format::Markdown => markdown::write(report),
+            #[cfg(feature = "charts")]
+            Format::Html => html::write(report, &html::Extras::default()),
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => return self.workbook(report, asked, date),
+        };
+        // Only workbooks carry a date of their own.
+        let _ = date;
+        Ok(text.into_bytes())
+    }
+
+    #[cfg(feature = "xlsx")]
+    fn workbook(
+        &self,
+        report: &Report,
+        asked: &OutputArgs,
+        date: Option<chrono::NaiveDate>,
+    ) -> Result<Vec<u8>, Failure> {
+        if !is_file(asked) && self.environment.stdout_is_terminal() {
+            let message = "a workbook is not for a terminal";
+            let help = "name a file, as in --out ranking.xlsx";
+            return Err(Diagnostic::new(Code("E0701"), message).help(help).into());
         }
+        report::xlsx::write(report, date).map_err(|why| {
+            let message = format!("the workbook cannot be written: {why}");
+            let help = "write .csv or .json, which have no such limit";
+            Diagnostic::new(Code("E0701"), message).help(help).into()
+        })
     }
 
     fn screen_for(&self, asked: &OutputArgs) -> Screen {
@@ -122,19 +156,35 @@ impl Out {
         }
     }
 
-    /// Writes a text to the file asked for, or to standard output.
-    pub(crate) fn deliver(&self, text: &str, asked: &OutputArgs) -> Result<(), Failure> {
+    /// Writes an answer to the file asked for, and says so, or to standard output.
+    pub(crate) fn deliver(
+        &self,
+        answer: impl AsRef<[u8]>,
+        asked: &OutputArgs,
+    ) -> Result<(), Failure> {
         match &asked.out {
-            Some(path) if path.as_os_str() != "-" => {
-                disk::write_whole(path, text.as_bytes()).map_err(|error| {
-                    not_written(&path.display().to_string(), &error.to_string())
-                })?;
+            Some(path) if is_file(asked) => {
+                write_file(path, answer.as_ref())?;
                 self.talk(&format!("wrote {}\n", path.display()));
                 Ok(())
             }
-            _ => self.data(text),
+            _ => self.data(answer.as_ref()),
         }
     }
+}
+
+/// Tells whether the answer goes to a file.
+fn is_file(asked: &OutputArgs) -> bool {
+    asked
+        .out
+        .as_ref()
+        .is_some_and(|path| path.as_os_str() != "-")
+}
+
+/// Writes a file as a whole, or not at all.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = disk::write_whole(path, bytes);
+    written.map_err(|error| not_written(&path.display().to_string(), &error.to_string()))
 }
 
 /// Returns the format: as asked, else by the file's ending, else text.
@@ -153,9 +203,13 @@ fn by_ending(path: &Path) -> Result<Format, Failure> {
         Some("json") => Ok(Format::Json),
         Some("csv") => Ok(Format::Csv),
         Some("md" | "markdown") => Ok(Format::Markdown),
+        #[cfg(feature = "charts")]
+        Some("html" | "htm") => Ok(Format::Html),
+        #[cfg(feature = "xlsx")]
+        Some("xlsx") => Ok(Format::Xlsx),
         _ => {
             let message = format!("the ending of `{}` names no format", path.display());
-            let help = "use .md, .csv, .json or .txt, or say --format";
+            let help = "use .html, .xlsx, .md, .csv, .json or .txt, or say --format";
             Err(Diagnostic::new(Code("E0111"), message).help(help).into())
         }
     }
@@ -178,7 +232,7 @@ mod tests {
         let of = |name: &str| by_ending(Path::new(name)).ok();
         assert_eq!(of("a/q3.MD"), Some(Format::Markdown));
         assert_eq!(of("q3.json"), Some(Format::Json));
-        assert_eq!((of("q3.xlsx"), of("q3")), (None, None));
+        assert_eq!((of("q3.pdf"), of("q3")), (None, None));
         let asked = OutputArgs {
             format: Some(Format::Csv),
             out: Some("a.md".into()),

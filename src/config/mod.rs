@@ -54,8 +54,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// Writes the request as lines of `path=value`, which findings can point into.
-    fn lines(&self) -> String {
+    /// Returns what the request changes, each as `path=value`.
+    pub fn settings(&self) -> Vec<String> {
         // Names are quoted, so that a weight set called 2025 stays a name.
         let named = |path: &str, name: &Option<String>| {
             let name = name.as_ref()?;
@@ -66,8 +66,7 @@ impl Request {
             named("scoring.strategy", &self.strategy),
         ];
         let sets = self.sets.iter().map(|set| set.replace('\n', " "));
-        let lines: Vec<String> = options.into_iter().flatten().chain(sets).collect();
-        lines.join("\n")
+        options.into_iter().flatten().chain(sets).collect()
     }
 }
 
@@ -150,7 +149,7 @@ impl<'s> Desk<'s> {
     }
 
     fn load(&mut self, request: &Request, found: &mut Diagnostics) -> Option<Loaded> {
-        let lines = request.lines();
+        let lines = request.settings().join("\n");
         if !lines.is_empty() {
             let file = FileId::new(set::COMMAND_LINE);
             self.scripts.shelf.files.insert(file, lines.as_str());

@@ -6,6 +6,7 @@
 //! [`target_attainment`] compares targets with what was reported, [`check_plausibility`] looks for
 //! figures that cannot both be right, and [`coverage`] says what there is.
 
+mod append;
 pub mod coverage;
 mod derived;
 #[cfg(test)]
@@ -18,11 +19,12 @@ mod select;
 mod table;
 mod targets;
 
+pub use append::{NewFigure, appended};
 pub use derived::check_derived_counts;
 pub use matrix::{MatrixSpec, read_matrix};
 pub use plausibility::{check_plausibility, check_precision};
 pub use programmes::annual_programmes;
-pub use read::read_folder;
+pub use read::{LOCAL_OBSERVATIONS, LOCAL_SOURCES, read_folder};
 pub use select::{Age, Bounds, CombineRows, Doubtful, Preference, Selector, number_format};
 pub use targets::{describe_target, target_attainment};
 

@@ -14,8 +14,14 @@ use evidence::{read_facts, read_programmes, read_targets};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+/// Private figures, read after the shared ones and kept out of version control.
+pub const LOCAL_OBSERVATIONS: &str = "local/observations.csv";
+/// Publications of private figures.
+pub const LOCAL_SOURCES: &str = "local/sources.csv";
+
 /// Reads a folder of tables: `places.csv` and `observations.csv`, and, where they are there,
-/// `sources.csv`, `targets.csv`, `programmes.csv` and `facts.csv`.
+/// `sources.csv`, `targets.csv`, `programmes.csv` and `facts.csv`. Rows of `local/observations.csv` and
+/// `local/sources.csv` are added to the shared ones.
 ///
 /// Columns may stand in any order and unknown ones are ignored. A column that the data's description
 /// calls optional may be absent as a whole; one that is there must be filled where a missing word
@@ -40,7 +46,8 @@ pub fn read_folder(
         check_parents(&places, table, findings);
         Some(places)
     });
-    let publications = folder.read("sources.csv", false, read_sources);
+    let mut publications = folder.read("sources.csv", false, read_sources);
+    publications.extend(folder.read(LOCAL_SOURCES, false, read_sources));
     let places = match places {
         Loaded::Value(places) => places,
         // Without places every row of every other file would be a mistake: one is enough.
@@ -59,9 +66,13 @@ pub fn read_folder(
         read_programmes(t, &known, f)
     });
     let facts = folder.read("facts.csv", false, |t, f| read_facts(t, &known, f));
-    let Loaded::Value(observations) = observations else {
+    let local = folder.read(LOCAL_OBSERVATIONS, false, |t, f| {
+        read_observations(t, &known, f)
+    });
+    let Loaded::Value(mut observations) = observations else {
         return None;
     };
+    observations.extend(local.or_default());
     let mut data = Dataset::new(places, indicators, observations);
     data.targets = targets.or_default();
     data.programmes = programmes.or_default();
@@ -82,6 +93,17 @@ impl<T: Default> Loaded<T> {
         match self {
             Self::Value(value) => value,
             Self::Absent | Self::Broken => T::default(),
+        }
+    }
+}
+
+impl Loaded<IndexMap<SourceId, Source>> {
+    /// Adds what another file holds; a publication that both describe is the other's.
+    fn extend(&mut self, other: Self) {
+        match (self, other) {
+            (_, Self::Absent | Self::Broken) => {}
+            (Self::Value(mine), Self::Value(theirs)) => mine.extend(theirs),
+            (mine, theirs) => *mine = theirs,
         }
     }
 }

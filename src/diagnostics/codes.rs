@@ -7,7 +7,7 @@ use super::Severity;
 use std::fmt;
 
 /// A stable code: `E` or `W` and four digits. The first two digits name the group: 01 project
-/// files, 02 data, 03 criteria and weights, 04 scripts, 05 planning.
+/// files, 02 data, 03 criteria and weights, 04 scripts, 05 planning, 07 reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub &'static str);
 
@@ -58,7 +58,8 @@ static CODES: &[CodeInfo] = pages![
     "E0208", "E0209", "E0210", "E0211", "W0201", "W0202", "W0203", "W0204", "E0301", "E0302",
     "E0303", "E0304", "E0305", "E0306", "E0307", "E0308", "E0309", "E0310", "E0311", "E0312",
     "E0313", "E0314", "E0315", "E0316", "W0301", "W0302", "W0303", "E0401", "E0402", "E0403",
-    "W0404", "E0405", "E0406", "E0407", "E0408", "E0409", "W0410", "E0420", "W0420",
+    "W0404", "E0405", "E0406", "E0407", "E0408", "E0409", "W0410", "E0420", "W0420", "E0701",
+    "E0702", "E0703",
 ];
 
 /// Returns every code with its page, in order.

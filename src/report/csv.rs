@@ -29,9 +29,10 @@ pub(super) fn number(value: f64) -> String {
 
 fn cell(value: &Value) -> String {
     match value {
-        Value::Number(value, _) => number(*value),
+        Value::Number(value, _) | Value::Rank(value, _) => number(*value),
         Value::Text(text) => text.clone(),
-        Value::Empty | Value::Missing | Value::Bar(_) => String::new(),
+        Value::Name(_) | Value::Names(_) => value.words(),
+        Value::Empty | Value::Missing | Value::Bar(_) | Value::Stack(_) => String::new(),
     }
 }
 

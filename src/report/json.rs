@@ -3,7 +3,7 @@
 //! Numbers are whole (shortest form that reads back the same), missing figures are `null`, and each row
 //! of a table is an object keyed by column. The ranking has its own document, [`super::scoreboard_json`].
 
-use super::model::{Report, Section, Table, Value};
+use super::model::{Report, Section, Table, Value, reach};
 use serde_json::{Map, Value as Json, json};
 
 /// Version of the documents; additions keep it.
@@ -20,7 +20,8 @@ pub fn pretty(document: &Json) -> String {
     format!("{document:#}\n")
 }
 
-fn document(report: &Report) -> Json {
+/// Returns a report as a document.
+pub fn document(report: &Report) -> Json {
     let sections: Vec<Json> = report.sections.iter().map(section).collect();
     json!({
         "schema_version": SCHEMA_VERSION,
@@ -72,7 +73,11 @@ fn cell(value: &Value) -> Json {
     match value {
         Value::Empty | Value::Missing => Json::Null,
         Value::Text(text) => json!(text),
-        Value::Number(number, _) | Value::Bar(number) => plain_number(*number),
+        Value::Name(_) | Value::Names(_) => json!(value.words()),
+        Value::Stack(parts) => plain_number(reach(parts)),
+        Value::Number(number, _) | Value::Rank(number, _) | Value::Bar(number) => {
+            plain_number(*number)
+        }
     }
 }
 

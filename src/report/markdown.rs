@@ -1,6 +1,6 @@
 //! Any report as Markdown: headings, paragraphs, pipe tables with text bars.
 
-use super::model::{Align, Report, Section, Table, Value};
+use super::model::{Align, Report, Section, Table, Value, reach};
 use std::fmt::Write as _;
 
 /// Longest bar, in characters.
@@ -67,6 +67,7 @@ fn row(out: &mut String, cells: impl Iterator<Item = String>) {
 fn cell(value: &Value) -> String {
     match value {
         Value::Bar(share) => bar(*share, BAR),
+        Value::Stack(parts) => bar(reach(parts), BAR),
         _ => escape(&value.words()),
     }
 }

@@ -6,8 +6,12 @@
 //! programs rely on.
 
 pub mod csv;
+pub mod figure;
 pub mod findings;
+#[cfg(feature = "charts")]
+pub mod html;
 pub mod json;
+pub mod lang;
 pub mod markdown;
 pub mod model;
 pub mod number;
@@ -16,8 +20,11 @@ pub mod scoreboard_json;
 #[cfg(feature = "cli")]
 pub mod terminal;
 pub mod views;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
-pub use model::{Align, Column, Report, Section, Show, Table, Value};
+pub use lang::Lang;
+pub use model::{Align, Column, Figure, Report, Section, Show, Table, Value};
 
 #[cfg(test)]
 pub(crate) mod sample;

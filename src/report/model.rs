@@ -1,5 +1,6 @@
 //! The view model that all writers share: no colours, no widths, no file formats.
 
+use super::lang::Lang;
 use super::number;
 
 /// A page of answers.
@@ -7,14 +8,29 @@ use super::number;
 pub struct Report {
     /// What kind of answer it is (`ranking`, `place`, …), for programs.
     pub kind: &'static str,
+    /// Language of its words; names in other languages are marked as such.
+    pub lang: Lang,
     /// Title.
     pub title: String,
     /// Lines under the title: what was computed, from what.
     pub notes: Vec<String>,
+    /// The few facts to remember, for formats that have room for them.
+    pub highlights: Vec<Highlight>,
     /// The answer, part by part.
     pub sections: Vec<Section>,
     /// How to read it; a few lines at most.
     pub footer: Vec<String>,
+}
+
+/// A fact to remember: what it is about, the fact, and a word on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Highlight {
+    /// What it is about.
+    pub label: String,
+    /// The fact, a word or a number.
+    pub value: String,
+    /// A word on it.
+    pub note: String,
 }
 
 /// A part of a report.
@@ -30,8 +46,65 @@ pub struct Section {
     pub text: Vec<String>,
     /// The table.
     pub table: Option<Table>,
+    /// The picture; the table holds the same numbers.
+    pub figure: Option<Figure>,
+    /// What the ranking would be at other weights, worked out beforehand.
+    pub sliders: Option<Sliders>,
+    /// True for a part that most readers pass over; it opens on request where the format can.
+    pub folded: bool,
     /// The same facts for programs, where sentences say more than a table could.
     pub data: Option<serde_json::Value>,
+}
+
+/// A picture, defined once for every front end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Identifier, unique within the report.
+    pub id: String,
+    /// What the picture shows: the finding where there is one, else the subject.
+    pub title: String,
+    /// What is to be seen, for those who do not see it.
+    pub description: String,
+    /// Narrowest width at which it can be read, in pixels; a narrower page scrolls it.
+    pub narrowest: usize,
+    /// The definition in Plotly's format: `data`, `layout` and `config`.
+    pub plot: serde_json::Value,
+}
+
+/// Rankings at other weights, one criterion at a time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sliders {
+    /// Ids of the ranked places, in the order of the ranking.
+    pub places: Vec<String>,
+    /// One for each criterion with siblings.
+    pub sliders: Vec<Slider>,
+}
+
+/// The rankings as one criterion's share among its siblings goes from nothing to everything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slider {
+    /// The criterion.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Depth in the tree, pillars at 0.
+    pub depth: usize,
+    /// Where it stands now: a position among the frames.
+    pub now: usize,
+    /// Lowest and highest share of the frames around the present one in which the first place stays first.
+    pub first_stays: (f64, f64),
+    /// The rankings, by rising share.
+    pub frames: Vec<SliderFrame>,
+}
+
+/// The ranking at one share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SliderFrame {
+    /// The criterion's share among its siblings, 0 to 1.
+    pub share: f64,
+    /// One row per ranked place: its position among [`Sliders::places`], rank, score, and the length of
+    /// each part of its bar as a share of the full width.
+    pub rows: Vec<(usize, f64, f64, Vec<f64>)>,
 }
 
 /// A table with typed cells.
@@ -58,6 +131,8 @@ pub struct Column {
     pub align: Align,
     /// True for what only helps the eye; programs do not get it, and narrow terminals drop it.
     pub ornament: bool,
+    /// True for what a narrow page may leave out.
+    pub minor: bool,
 }
 
 /// Where the cells of a column stand.
@@ -81,8 +156,55 @@ pub enum Value {
     Text(String),
     /// A number; people see it in the way that `Show` says, programs get it whole.
     Number(f64, Show),
+    /// A rank, and whether it is shared.
+    Rank(f64, bool),
     /// A bar of this share of the full width, 0 to 1.
     Bar(f64),
+    /// A bar made of parts.
+    Stack(Vec<Part>),
+    /// The name of something that has one in another language, or a part of the report, too.
+    Name(Name),
+    /// Several such names.
+    Names(Vec<Name>),
+}
+
+/// A name with its form in another language, and where in the report its bearer is treated.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Name {
+    /// Stable identifier of the bearer.
+    pub id: String,
+    /// The name in the report's language.
+    pub text: String,
+    /// The name in the other language, if known.
+    pub other: Option<String>,
+    /// Where in the report the bearer is treated, if anywhere.
+    pub link: Option<String>,
+    /// The mark of this very place, for names that link here.
+    pub anchor: Option<String>,
+}
+
+/// A part of a bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What adds it: a criterion, or a rule.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Position of its pillar, for the colour; the same for the parts of a part.
+    pub slot: usize,
+    /// Points that it adds; below zero where it takes away.
+    pub points: f64,
+    /// Length as a share of the full width.
+    pub share: f64,
+    /// True for what rules add: it belongs to no criterion.
+    pub rule: bool,
+    /// The parts that it is made of, in turn.
+    pub parts: Vec<Part>,
+}
+
+/// Returns how far a bar reaches, as a share of the full width.
+pub fn reach(parts: &[Part]) -> f64 {
+    crate::num::float::sum(parts.iter().map(|part| part.share)).clamp(0.0, 1.0)
 }
 
 /// How people see a number.
@@ -122,7 +244,14 @@ impl Value {
     /// Returns what people see; bars are drawn by the writers.
     pub fn words(&self) -> String {
         match self {
-            Self::Empty | Self::Bar(_) => String::new(),
+            Self::Empty | Self::Bar(_) | Self::Stack(_) => String::new(),
+            Self::Rank(rank, false) => number::rank(*rank),
+            Self::Rank(rank, true) => format!("={}", number::rank(*rank)),
+            Self::Name(name) => name.text.clone(),
+            Self::Names(names) => {
+                let names: Vec<&str> = names.iter().map(|name| name.text.as_str()).collect();
+                names.join("; ")
+            }
             Self::Missing => "–".to_owned(),
             Self::Text(text) => text.clone(),
             Self::Number(value, Show::Score) => number::three_digits(*value),
@@ -143,6 +272,7 @@ impl Column {
             unit: String::new(),
             align: Align::Left,
             ornament: false,
+            minor: false,
         }
     }
 
@@ -165,6 +295,12 @@ impl Column {
     /// States the unit.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.unit = unit.into();
+        self
+    }
+
+    /// Lets narrow pages leave it out.
+    pub fn minor(mut self) -> Self {
+        self.minor = true;
         self
     }
 
@@ -235,6 +371,18 @@ impl Section {
     /// Sets the table.
     pub fn table(mut self, table: Table) -> Self {
         self.table = Some(table);
+        self
+    }
+
+    /// Sets the picture.
+    pub fn figure(mut self, figure: Figure) -> Self {
+        self.figure = Some(figure);
+        self
+    }
+
+    /// Folds the section away where the format can.
+    pub fn folded(mut self) -> Self {
+        self.folded = true;
         self
     }
 

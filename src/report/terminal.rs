@@ -5,7 +5,7 @@
 //! wrap.
 
 use super::markdown::bar;
-use super::model::{Align, Column, Report, Section, Table, Value};
+use super::model::{Align, Column, Report, Section, Table, Value, reach};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, TableStyle};
 
@@ -174,6 +174,7 @@ fn build(content: &Table, layout: Layout) -> comfy_table::Table {
         table.add_row(shown.iter().map(|&at| {
             let text = match &row[at] {
                 Value::Bar(share) => bar(*share, layout.bar),
+                Value::Stack(parts) => bar(reach(parts), layout.bar),
                 value => safe(&value.words()),
             };
             Cell::new(text).set_alignment(alignment(&content.columns[at]))

@@ -20,6 +20,7 @@ mod leaves;
 mod pipeline;
 mod scoreboard;
 mod strategy;
+pub mod sweep;
 
 pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;

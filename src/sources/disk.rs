@@ -81,6 +81,14 @@ impl Sources for DiskSources {
     }
 }
 
+/// Makes a folder and those above it; one that is there already stays as it is.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)
+}
+
 /// Writes a file so that it is whole or not there: into a temporary file beside it, then renamed.
 pub fn write_whole(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path

@@ -6,6 +6,7 @@
 pub mod builtin;
 pub mod disk;
 pub mod memory;
+pub mod overlay;
 
 use std::fmt::Debug;
 use thiserror::Error;

@@ -1,6 +1,7 @@
 //! Transcripts of commands: what is typed, what comes back, and the exit code.
 
 mod projects;
+mod runs;
 
 #[test]
 fn commands_answer_as_written() {

@@ -1,10 +1,15 @@
 //! Arguments of `data`.
 
 use super::shared::{OutputArgs, ProjectArgs};
+use super::upkeep::{Add, Stale, Todo};
 use clap::Subcommand;
 
-/// Look at the data
+/// Look at the data, and keep it alive
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "commands with a struct of their own are described there"
+)]
 pub enum Data {
     /// Count what is there, per indicator
     #[command(after_long_help = "\
@@ -34,4 +39,7 @@ Examples:
         #[command(flatten)]
         output: OutputArgs,
     },
+    Todo(Todo),
+    Stale(Stale),
+    Add(Box<Add>),
 }

@@ -9,8 +9,10 @@ mod list;
 mod rank;
 mod report;
 mod rules;
+mod runs;
 mod setup;
 mod shared;
+mod upkeep;
 mod whatif;
 
 pub use check::Check;
@@ -20,10 +22,14 @@ pub use data::Data;
 pub use explain::{Explain, Subject};
 pub use list::{List, Listed};
 pub use rank::Rank;
-pub use report::Report;
+#[cfg(feature = "charts")]
+pub use report::PlotlyScript;
+pub use report::{Language, Report};
 pub use rules::Rules;
+pub use runs::{Diff, Run, Verify};
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};
+pub use upkeep::{Add, Stale, Todo};
 pub use whatif::Whatif;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -130,7 +136,10 @@ pub enum Command {
     Config(Config),
     #[command(subcommand)]
     Data(Data),
-    Report(Report),
+    Report(Box<Report>),
+    Run(Run),
+    Verify(Verify),
+    Diff(Diff),
     Completions(Completions),
     Man(Man),
 }

@@ -42,6 +42,12 @@ pub enum Format {
     Csv,
     /// For documents
     Markdown,
+    /// For browsers: one file that works offline
+    #[cfg(feature = "charts")]
+    Html,
+    /// For spreadsheets: a workbook with a sheet per table
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 /// Format of findings.

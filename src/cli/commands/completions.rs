@@ -9,6 +9,6 @@ use clap::CommandFactory;
 pub(super) fn run(args: &Completions, out: &Out) -> Ended {
     let mut script = vec![];
     clap_complete::generate(args.shell, &mut Cli::command(), "exacity", &mut script);
-    out.data(&String::from_utf8_lossy(&script))?;
+    out.data(script)?;
     Ok(Outcome::Done)
 }

@@ -17,7 +17,7 @@ pub(super) fn run(global: &Global, command: &Config, out: &Out) -> Ended {
                 format: Some(Format::Json),
                 out: file.clone(),
             };
-            out.deliver(&pretty(&config::schema()), &asked)?;
+            out.deliver(pretty(&config::schema()), &asked)?;
         }
         Config::Show {
             path,

@@ -57,7 +57,7 @@ fn method(name: &str, output: &OutputArgs, out: &Out) -> Result<(), crate::cli::
             .map(|(stage, info)| json!({ "stage": stage, "method": info }))
             .collect();
         let document = json!({ "schema_version": SCHEMA_VERSION, "methods": methods });
-        return out.deliver(&pretty(&document), output);
+        return out.deliver(pretty(&document), output);
     }
     out.report(&method_report(name, &found), output)
 }
@@ -66,7 +66,7 @@ fn method(name: &str, output: &OutputArgs, out: &Out) -> Result<(), crate::cli::
 fn word(what: &str, out: &Out) -> Result<(), crate::cli::failure::Failure> {
     if let Some(info) = find_code(what) {
         let page = info.page.trim_end();
-        return out.data(&format!("{page}\n"));
+        return out.data(format!("{page}\n"));
     }
     if all_methods().any(|(_, method)| method.name == what) {
         return method(what, &OutputArgs::default(), out);

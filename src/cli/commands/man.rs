@@ -32,6 +32,6 @@ pub(super) fn run(args: &Man, out: &Out) -> Ended {
     let mut page = vec![];
     let written = clap_mangen::Man::new(command.name(title.replace(' ', "-"))).render(&mut page);
     written.map_err(|error| not_written("-", &error.to_string()))?;
-    out.data(&String::from_utf8_lossy(&page))?;
+    out.data(page)?;
     Ok(Outcome::Done)
 }

@@ -12,6 +12,7 @@ mod man;
 mod rank;
 mod report;
 mod rules;
+mod runs;
 mod whatif;
 
 use super::Outcome;
@@ -37,6 +38,9 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Config(args) => config::run(global, args, out),
         Command::Data(args) => data::run(global, args, out),
         Command::Report(args) => report::run(global, args, out),
+        Command::Run(args) => runs::run(global, args, out),
+        Command::Verify(args) => runs::verify(args, out),
+        Command::Diff(args) => runs::diff(global, args, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, out),
     }

@@ -18,21 +18,24 @@ pub(super) fn run(global: &Global, args: &Rank, out: &Out) -> Ended {
         request.profile = Some(BRIEF.to_owned());
     }
     let scored = open_scored(&*sources, &request)?;
-    out.deliver(&text(&scored, &args.output, out)?, &args.output)?;
+    out.deliver(answer(&scored, &args.output, out)?, &args.output)?;
     out.warnings(&scored.findings);
     Ok(Outcome::Done)
 }
 
 /// Writes a ranking in the format asked for.
-pub(super) fn text(scored: &Scored, output: &OutputArgs, out: &Out) -> Result<String, Failure> {
+pub(super) fn answer(scored: &Scored, output: &OutputArgs, out: &Out) -> Result<Vec<u8>, Failure> {
     let Scored {
         project,
         scoreboard,
         findings,
     } = scored;
     Ok(match format_of(output)? {
-        Format::Json => scoreboard_json::write(project, scoreboard, &findings.files),
-        Format::Csv => scoreboard_csv::write(project, scoreboard),
-        format => out.text(&views::ranking(project, scoreboard), format, output),
+        Format::Json => scoreboard_json::write(project, scoreboard, &findings.files).into_bytes(),
+        Format::Csv => scoreboard_csv::write(project, scoreboard).into_bytes(),
+        format => {
+            let report = views::ranking(project, scoreboard);
+            out.rendered(&report, format, output, project.as_of)?
+        }
     })
 }

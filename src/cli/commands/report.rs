@@ -2,58 +2,164 @@
 
 use super::{Ended, rank};
 use crate::cli::Outcome;
-use crate::cli::args::{self, Format, Global, OutputArgs};
-use crate::cli::open::{Scored, open_scored, request, sources};
+use crate::cli::args::{self, Format, Global, Language, OutputArgs};
+use crate::cli::failure::Failure;
+use crate::cli::open::{Scored, open_scored, place, request, sources};
 use crate::cli::output::{Out, format_of};
-use crate::report::views::{self, Subject};
-use crate::report::{Report, Section};
+use crate::manifest::{self, Manifest};
+use crate::report::views::{self, Asked};
+use crate::report::{Lang, Report, json, scoreboard_json};
 
 pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
     let asked = OutputArgs {
         format: args.format,
-        out: Some(args.out.clone()),
+        out: args.out.clone(),
     };
     // An ending that names no format is found before any work is done.
     let format = format_of(&asked)?;
     let sources = sources(global, out)?;
-    let scored = open_scored(&*sources, &request(&args.project))?;
-    let text = match format {
-        Format::Json | Format::Csv => rank::text(&scored, &asked, out)?,
-        Format::Text | Format::Markdown => out.text(&full(&scored), format, &asked),
+    let request = request(&args.project);
+    let scored = open_scored(&*sources, &request)?;
+    let inputs = manifest::inputs(&*sources, &scored.findings.files);
+    let manifest = Manifest::new(&scored.project, &inputs, request.settings());
+    let report = report(&scored, args)?;
+    let answer = match format {
+        Format::Csv => rank::answer(&scored, &asked, out)?,
+        Format::Json => json_text(&scored, &report, &manifest).into_bytes(),
+        #[cfg(feature = "charts")]
+        Format::Html => page(&scored, &report, &manifest, args).into_bytes(),
+        format => out.rendered(&report, format, &asked, scored.project.as_of)?,
     };
-    out.deliver(&text, &asked)?;
+    #[cfg(feature = "charts")]
+    if let Some(folder) = &args.figures {
+        write_figures(&report, folder, out)?;
+        if args.out.is_none() && args.format.is_none() {
+            out.warnings(&scored.findings);
+            return Ok(Outcome::Done);
+        }
+    }
+    out.deliver(answer, &asked)?;
     out.warnings(&scored.findings);
     Ok(Outcome::Done)
 }
 
-/// The ranking, what the weights come to, and the explanation of every ranked place.
-fn full(scored: &Scored) -> Report {
+/// The whole document, or the brief of one place.
+fn report(scored: &Scored, args: &args::Report) -> Result<Report, Failure> {
     let Scored {
         project,
         scoreboard,
         ..
     } = scored;
-    let mut report = views::ranking(project, scoreboard);
-    let subject = Subject::new(project, scoreboard, 0);
-    if !subject.index.weights_about.is_empty() {
-        let about = &subject.index.weights_about;
-        report
-            .notes
-            .push(format!("weights {}: {about}", subject.index.weights));
+    let asked = views_asked(args);
+    Ok(match &args.place {
+        None => views::full(project, scoreboard, asked),
+        Some(wanted) => views::place_brief(project, scoreboard, place(project, wanted)?, asked),
+    })
+}
+
+fn views_asked(args: &args::Report) -> Asked {
+    Asked {
+        lang: match args.lang {
+            Language::En => Lang::En,
+            Language::Zh => Lang::Zh,
+        },
+        sweeps: true,
     }
-    report.sections.extend(views::effective_weights(project));
-    for ranked in &subject.board.ranking {
-        let place = views::place(subject, ranked.place);
-        let heading = Section::new(subject.place(ranked.place).id.as_str(), place.title);
-        // The second note says where the place stands; the first is the same for all.
-        report
-            .sections
-            .push(heading.text(place.notes.into_iter().skip(1)));
-        let parts = place.sections.into_iter();
-        report.sections.extend(parts.map(|part| {
-            let level = part.level + 1;
-            part.level(level)
-        }));
+}
+
+/// The report for programs: its sections, the ranking as `rank` writes it, and what produced them.
+fn json_text(scored: &Scored, report: &Report, manifest: &Manifest) -> String {
+    let mut document = json::document(report);
+    document["scoreboard"] = scoreboard(scored);
+    document["manifest"] = serde_json::to_value(manifest).expect("texts and numbers");
+    json::pretty(&document)
+}
+
+fn scoreboard(scored: &Scored) -> serde_json::Value {
+    let Scored {
+        project,
+        scoreboard,
+        findings,
+    } = scored;
+    let text = scoreboard_json::write(project, scoreboard, &findings.files);
+    serde_json::from_str(&text).expect("just written")
+}
+
+#[cfg(feature = "charts")]
+fn page(scored: &Scored, report: &Report, manifest: &Manifest, args: &args::Report) -> String {
+    use crate::cli::args::PlotlyScript;
+    use crate::report::html::{self, Extras, Plotly};
+    let extras = Extras {
+        plotly: match args.plotly {
+            PlotlyScript::Embed => Plotly::Embedded,
+            PlotlyScript::Cdn => Plotly::Linked,
+        },
+        scoreboard: Some(scoreboard(scored)),
+        colophon: colophon(manifest, report.lang),
+    };
+    html::write(report, &extras)
+}
+
+/// Says what produced the report, so that anybody can produce it again.
+#[cfg(feature = "charts")]
+fn colophon(manifest: &Manifest, lang: Lang) -> Vec<String> {
+    let Manifest { exacity, hash, .. } = manifest;
+    let files = manifest.files.len();
+    let settings = if manifest.settings.is_empty() {
+        lang.pick(
+            "no settings changed on the command line",
+            "命令行未更改设置",
+        )
+        .to_owned()
+    } else {
+        manifest
+            .settings
+            .iter()
+            .map(|set| format!("`{set}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let line = match lang {
+        Lang::En => format!(
+            "Made by exacity {exacity} from {files} files; {settings}. The same files and settings give the same report, byte for byte. Manifest {hash}"
+        ),
+        Lang::Zh => format!(
+            "由 exacity {exacity} 根据 {files} 个文件生成；{settings}。相同文件与设置生成逐字节相同的报告。清单校验值 {hash}"
+        ),
+    };
+    vec![line]
+}
+
+/// Writes each figure as a file that other programs can draw.
+#[cfg(feature = "charts")]
+fn write_figures(report: &Report, folder: &std::path::Path, out: &Out) -> Result<(), Failure> {
+    use crate::cli::failure::not_written;
+    use crate::cli::output::write_file;
+    let figures = report
+        .sections
+        .iter()
+        .filter_map(|section| section.figure.as_ref());
+    crate::sources::disk::create_folder(folder)
+        .map_err(|error| not_written(&folder.display().to_string(), &error.to_string()))?;
+    let mut count = 0;
+    for figure in figures {
+        let path = folder.join(format!("{}.json", file_name(&figure.id)));
+        write_file(&path, json::pretty(&figure.plot).as_bytes())?;
+        count += 1;
     }
-    report
+    out.talk(&format!("wrote {count} figures to {}\n", folder.display()));
+    Ok(())
+}
+
+/// Makes a file name of an identifier: ids of wide tables come from data and may hold anything.
+#[cfg(feature = "charts")]
+fn file_name(id: &str) -> String {
+    let safe = |c: char| {
+        if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '_'
+        }
+    };
+    id.chars().map(safe).collect()
 }

@@ -187,7 +187,7 @@ fn line(one: &StrategyFile, outcome: &Tested, files: &Files) -> String {
 
 fn docs(global: &Global, names: &[String], functions: bool, out: &Out) -> Ended {
     if functions {
-        out.data(&functions_page())?;
+        out.data(functions_page())?;
         return Ok(Outcome::Done);
     }
     let sources = sources(global, out)?;
@@ -197,7 +197,7 @@ fn docs(global: &Global, names: &[String], functions: bool, out: &Out) -> Ended 
     }
     let rules = all.iter().filter_map(|one| Some((one, one.rule.as_ref()?)));
     let pages: Vec<String> = rules.map(|(one, rule)| page(rule, &one.name)).collect();
-    out.data(&pages.join("\n"))?;
+    out.data(pages.join("\n"))?;
     Ok(Outcome::Done)
 }
 

@@ -1,6 +1,6 @@
 //! Who is where: the ranking as a table, and below a line the places that fall short.
 
-use super::{Subject, side_by_side, words};
+use super::{Subject, parts, side_by_side, words};
 use crate::project::Project;
 use crate::report::number;
 use crate::report::{Column, Report, Section, Show, Table, Value};
@@ -38,7 +38,7 @@ pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
     report
 }
 
-fn ranked_table(subject: Subject) -> Table {
+pub(super) fn ranked_table(subject: Subject) -> Table {
     let classes = !subject.project.output.classes.is_empty();
     let mut columns = vec![
         Column::numbers("rank", "rank"),
@@ -71,10 +71,9 @@ fn ranked_table(subject: Subject) -> Table {
 }
 
 fn row(subject: Subject, ranked: &RankedPlace, lead: Option<f64>, classes: bool) -> Vec<Value> {
-    let tied = if ranked.tied { "=" } else { "" };
     let mut row = vec![
-        Value::text(format!("{tied}{}", number::rank(ranked.rank))),
-        Value::text(&subject.place(ranked.place).name),
+        Value::Rank(ranked.rank, ranked.tied),
+        Value::Name(words::name(subject.place(ranked.place))),
         Value::Number(ranked.score, Show::Score),
     ];
     let pillars = subject.pillars().iter();
@@ -89,27 +88,16 @@ fn row(subject: Subject, ranked: &RankedPlace, lead: Option<f64>, classes: bool)
         oldest.map_or(Value::Empty, Value::Text),
         Value::Number(holdings.bounds_share(ranked.place), Show::Share),
         lead.map_or(Value::Empty, |lead| Value::Number(lead, Show::Score)),
-        Value::Bar(share_of_scale(subject, ranked.score)),
+        Value::Stack(parts::stack(subject, ranked)),
     ]);
     row
 }
 
 /// Says how many pillars hold a measured figure: `3/4`.
-fn held(subject: Subject, row: usize) -> String {
+pub(super) fn held(subject: Subject, row: usize) -> String {
     let evidence = subject.evidence(row);
     let held = evidence.iter().filter(|(_, leaves)| *leaves > 0).count();
     format!("{held}/{}", evidence.len())
-}
-
-fn share_of_scale(subject: Subject, score: f64) -> f64 {
-    let (low, high) = subject.scale();
-    let share = (score - low) / (high - low);
-    // Unbounded scores (z-scores) and empty scales have no bar.
-    if share.is_finite() {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.0
-    }
 }
 
 fn below_the_line(subject: Subject) -> Option<Section> {

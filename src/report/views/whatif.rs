@@ -20,6 +20,12 @@ impl<'a> Run<'a> {
     fn subject(self) -> Subject<'a> {
         Subject::new(self.project, self.scoreboard, 0)
     }
+
+    /// Returns the score of a place, if it is ranked.
+    pub(super) fn score_of(self, place: &str) -> Option<f64> {
+        let row = self.project.position(place)?;
+        Some(self.subject().ranked(row)?.score)
+    }
 }
 
 /// Compares the first result of two runs. `changes` are the settings that differ, as written.
@@ -44,6 +50,37 @@ pub fn whatif(before: Run, after: Run, changes: &[String]) -> Report {
         .push(Section::new("ranks", "").table(table(&moved)));
     report.sections.extend(reasons(old, new, &moved));
     report
+}
+
+/// A place in two runs, as values.
+pub(super) struct Moved {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// Rank before and after.
+    pub(super) ranks: (Option<f64>, Option<f64>),
+    /// Score before and after.
+    pub(super) scores: (Option<f64>, Option<f64>),
+    /// The move as people see it: `▲ 2`.
+    pub(super) arrow: String,
+}
+
+/// Returns all places ranked in either run, in the order of the later ranking.
+pub(super) fn moves_between(before: Run, after: Run) -> Vec<Moved> {
+    let moves = moves(before.subject(), after.subject());
+    let of = |ranked: Option<&RankedPlace>| (ranked.map(|r| r.rank), ranked.map(|r| r.score));
+    moves
+        .iter()
+        .map(|one| {
+            let (old, new) = (of(one.old), of(one.new));
+            Moved {
+                id: one.id.to_owned(),
+                name: one.name.to_owned(),
+                ranks: (old.0, new.0),
+                scores: (old.1, new.1),
+                arrow: arrow(one),
+            }
+        })
+        .collect()
 }
 
 /// A place before and after.

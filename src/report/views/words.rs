@@ -2,6 +2,7 @@
 
 use crate::model::{Direction, NodeIx, Observation, ParamValue, Params, Period, Place, Source};
 use crate::project::{Chosen, Combine, Project, Rescale, RuleUse};
+use crate::report::model::Name;
 use crate::report::number;
 use crate::score::Exclusion;
 use indexmap::IndexMap;
@@ -61,6 +62,16 @@ pub fn full_name(place: &Place) -> String {
     match &place.name_zh {
         Some(zh) => format!("{} {zh}", place.name),
         None => place.name.clone(),
+    }
+}
+
+/// Returns the name of a place with its Chinese form.
+pub fn name(place: &Place) -> Name {
+    Name {
+        id: place.id.to_string(),
+        text: place.name.clone(),
+        other: place.name_zh.clone().filter(|zh| *zh != place.name),
+        ..Name::default()
     }
 }
 

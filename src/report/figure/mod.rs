@@ -1,0 +1,270 @@
+//! Figures: one per view, from plain numbers to a picture in Plotly's format.
+//!
+//! A view fills one of the structs below; [`draw`] lays it out. Nothing is computed here beyond where
+//! things stand. The result is the same JSON for every front end: the report embeds it, `--figures` writes
+//! it, other programs read it. Names come from data files and may hold anything, so every text that
+//! Plotly would read as mark-up goes through `theme::label`.
+//!
+//! Without the feature `charts` there are no figures: each function returns `None`, and what remains is
+//! the table with the same numbers.
+
+#[cfg(feature = "charts")]
+mod coast;
+#[cfg(feature = "charts")]
+mod draw;
+pub mod theme;
+
+use super::lang::Lang;
+use super::model::Figure;
+
+/// Words and identity that every figure has.
+#[derive(Debug, Clone, Default)]
+pub struct Caption {
+    /// Identifier, unique within the report.
+    pub id: String,
+    /// The finding where there is one, else the subject.
+    pub title: String,
+    /// What is to be seen.
+    pub description: String,
+    /// Language of the words that the figure adds.
+    pub lang: Lang,
+}
+
+/// View 5: a place on each criterion, among the others.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Name of the place.
+    pub place: String,
+    /// Worst and best score.
+    pub scale: (f64, f64),
+    /// The criteria, in reading order.
+    pub rows: Vec<ProfileRow>,
+}
+
+/// A criterion in a profile.
+#[derive(Debug, Clone)]
+pub struct ProfileRow {
+    /// Name of the criterion.
+    pub name: String,
+    /// Position of its pillar, for the colour.
+    pub pillar: usize,
+    /// The figure as its source writes it, or why there is none.
+    pub shown: String,
+    /// The score, if there is a figure.
+    pub score: Option<f64>,
+    /// Scores of the other places, with their names.
+    pub others: Vec<(String, f64)>,
+    /// First quartile, median and third quartile of all places; none where fewer than three have one.
+    pub quartiles: Option<[f64; 3]>,
+}
+
+/// View 6: the way from one score to another, a step per criterion.
+#[derive(Debug, Clone)]
+pub struct Steps {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Name and score of the place that is behind.
+    pub from: (String, f64),
+    /// Name and score of the place that is ahead.
+    pub to: (String, f64),
+    /// What separates them: name and points, in the order of drawing; they sum to the difference.
+    pub steps: Vec<(String, f64)>,
+}
+
+/// View 2: ranks as one weight goes from nothing to everything.
+#[derive(Debug, Clone)]
+pub struct RankLines {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading of the horizontal axis.
+    pub axis: String,
+    /// The weight in force, in percent.
+    pub now: f64,
+    /// Per place: name, and its rank at each share in percent; `None` where it is not ranked.
+    pub lines: Vec<(String, RankLine)>,
+}
+
+/// The ranks of a place by share of the weight; none where it is not ranked.
+pub type RankLine = Vec<(f64, Option<f64>)>;
+
+/// View 9: places on a map.
+#[derive(Debug, Clone)]
+pub struct Map {
+    /// Words and identity.
+    pub caption: Caption,
+    /// The places with coordinates.
+    pub places: Vec<MapPlace>,
+    /// Lowest and highest possible score.
+    pub scale: (f64, f64),
+}
+
+/// A place on a map.
+#[derive(Debug, Clone)]
+pub struct MapPlace {
+    /// Name.
+    pub name: String,
+    /// Latitude and longitude in degrees.
+    pub at: (f64, f64),
+    /// Rank as people write it and score; none for a place that is not ranked.
+    pub ranked: Option<(String, f64)>,
+}
+
+/// View 10: what is known of each place for each criterion.
+#[derive(Debug, Clone)]
+pub struct Matrix {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Names of the criteria.
+    pub columns: Vec<String>,
+    /// Per place: name, and per criterion its state and words for those who point at it.
+    pub rows: Vec<(String, Vec<(State, String)>)>,
+}
+
+/// What is known of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// A body states it as reached.
+    Measured,
+    /// Measured, and one end of an open interval.
+    Bound,
+    /// A zero that stands for the absence from a complete list.
+    Absent,
+    /// A script, a sum of programmes or the user made it.
+    Computed,
+    /// An estimate, an announcement or a disputed claim that the project takes.
+    Claimed,
+    /// Missing in the data and filled.
+    Filled,
+    /// Missing.
+    Missing,
+    /// No figure could exist.
+    NotApplicable,
+}
+
+impl State {
+    /// All states, best first.
+    pub const ALL: [Self; 8] = [
+        Self::Measured,
+        Self::Bound,
+        Self::Absent,
+        Self::Computed,
+        Self::Claimed,
+        Self::Filled,
+        Self::Missing,
+        Self::NotApplicable,
+    ];
+
+    /// Returns the sign that stands for it beside the colour.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Measured => "●",
+            Self::Bound => "▲",
+            Self::Absent => "0",
+            Self::Computed => "Σ",
+            Self::Claimed => "?",
+            Self::Filled => "○",
+            Self::Missing => "–",
+            Self::NotApplicable => "·",
+        }
+    }
+
+    /// Returns the words for it, in English; [`Lang::word`] translates them.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Bound => "bound",
+            Self::Absent => "on a list without it",
+            Self::Computed => "computed",
+            Self::Claimed => "estimate",
+            Self::Filled => "filled",
+            Self::Missing => "missing",
+            Self::NotApplicable => "does not apply",
+        }
+    }
+}
+
+/// View 3: how often each place takes each rank.
+#[derive(Debug, Clone)]
+pub struct Acceptability {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Headings of the ranks; the last may stand for the tail.
+    pub ranks: Vec<String>,
+    /// Per place: name, and the share of draws in which it takes each rank.
+    pub rows: Vec<(String, Vec<f64>)>,
+}
+
+/// View 4: where each place could be.
+#[derive(Debug, Clone)]
+pub struct Ranges {
+    /// Words and identity.
+    pub caption: Caption,
+    /// The places, in the order of the ranking.
+    pub rows: Vec<RangeRow>,
+    /// First and last row of each group that the draws cannot tell apart.
+    pub ties: Vec<(usize, usize)>,
+}
+
+/// A place with its range of ranks.
+#[derive(Debug, Clone)]
+pub struct RangeRow {
+    /// Name.
+    pub name: String,
+    /// Its rank.
+    pub rank: f64,
+    /// The rank that 5 % of the draws reach or better.
+    pub low: f64,
+    /// The rank that 95 % of the draws reach or better.
+    pub high: f64,
+}
+
+macro_rules! drawn {
+    ($(#[$doc:meta])* $name:ident($type:ty)) => {
+        $(#[$doc])*
+        #[cfg(feature = "charts")]
+        pub fn $name(view: &$type) -> Option<Figure> {
+            Some(draw::$name(view))
+        }
+
+        $(#[$doc])*
+        #[cfg(not(feature = "charts"))]
+        pub fn $name(_view: &$type) -> Option<Figure> {
+            None
+        }
+    };
+}
+
+drawn!(
+    /// Draws a profile: a dot per criterion, worst left and best right.
+    profile(Profile)
+);
+drawn!(
+    /// Draws the way from one score to another as a waterfall.
+    steps(Steps)
+);
+drawn!(
+    /// Draws ranks over a weight.
+    rank_lines(RankLines)
+);
+drawn!(
+    /// Draws a map: a coast line and a symbol per place, no borders.
+    map(Map)
+);
+drawn!(
+    /// Draws shares of draws by place and rank.
+    acceptability(Acceptability)
+);
+drawn!(
+    /// Draws ranges of ranks, with a shade behind ties.
+    ranges(Ranges)
+);
+drawn!(
+    /// Draws the matrix of what is known.
+    matrix(Matrix)
+);
+
+#[cfg(test)]
+#[cfg(feature = "charts")]
+mod tests;

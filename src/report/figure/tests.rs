@@ -1,0 +1,203 @@
+//! Figures hold the numbers of their view, in its order, and say the same each time.
+
+use super::*;
+
+fn caption(id: &str) -> Caption {
+    Caption {
+        id: id.to_owned(),
+        title: "A <b>".to_owned(),
+        description: "What is to be seen".to_owned(),
+        lang: Lang::En,
+    }
+}
+
+fn numbers(json: &serde_json::Value) -> Vec<f64> {
+    json.as_array()
+        .unwrap()
+        .iter()
+        .filter_map(serde_json::Value::as_f64)
+        .collect()
+}
+
+#[test]
+fn a_waterfall_starts_at_one_score_and_steps_to_the_other() {
+    let view = Steps {
+        caption: caption("why"),
+        from: ("B".to_owned(), 40.0),
+        to: ("A".to_owned(), 43.0),
+        steps: vec![("x".to_owned(), 5.0), ("y".to_owned(), -2.0)],
+    };
+    let figure = steps(&view).unwrap();
+    let trace = &figure.plot["data"][0];
+    assert_eq!(trace["type"], "waterfall");
+    assert_eq!(trace["base"], 40.0);
+    assert_eq!(numbers(&trace["x"]), [5.0, -2.0]);
+    assert_eq!(trace["text"], serde_json::json!(["+5.00", "-2.00"]));
+    assert_eq!(figure.plot["layout"]["title"]["text"], "A &lt;b&gt;");
+    assert_eq!(steps(&view).unwrap(), figure);
+}
+
+#[test]
+fn a_profile_marks_what_is_missing_instead_of_drawing_a_zero() {
+    let row = |name: &str, score: Option<f64>| ProfileRow {
+        name: name.to_owned(),
+        pillar: 0,
+        shown: "> 120 EFLOPS".to_owned(),
+        score,
+        others: vec![("C".to_owned(), 10.0), ("D".to_owned(), 20.0)],
+        quartiles: Some([10.0, 15.0, 20.0]),
+    };
+    let view = Profile {
+        caption: caption("profile"),
+        place: "A".to_owned(),
+        scale: (0.0, 100.0),
+        rows: vec![row("x", Some(85.6)), row("y", None)],
+    };
+    let plot = profile(&view).unwrap().plot;
+    let traces = plot["data"].as_array().unwrap();
+    let own = traces.iter().find(|trace| trace["name"] == "A").unwrap();
+    assert_eq!(
+        (numbers(&own["x"]), numbers(&own["y"])),
+        (vec![85.6], vec![0.0])
+    );
+    let unknown = traces.iter().find(|trace| trace["mode"] == "text").unwrap();
+    assert_eq!(unknown["text"], serde_json::json!(["no score"]));
+    assert_eq!(numbers(&unknown["y"]), [1.0]);
+    let labels = plot["layout"]["yaxis"]["ticktext"].as_array().unwrap();
+    assert_eq!(labels[0], "x");
+    assert_eq!(plot["layout"]["annotations"][0]["text"], "&gt; 120 EFLOPS");
+}
+
+#[test]
+fn a_line_breaks_where_a_place_is_not_ranked() {
+    let view = RankLines {
+        caption: caption("lines"),
+        axis: "weight".to_owned(),
+        now: 30.0,
+        lines: vec![
+            (
+                "A".to_owned(),
+                vec![(0.0, Some(1.0)), (50.0, None), (100.0, Some(2.0))],
+            ),
+            (
+                "B".to_owned(),
+                vec![(0.0, Some(2.0)), (50.0, Some(1.0)), (100.0, Some(1.0))],
+            ),
+        ],
+    };
+    let plot = rank_lines(&view).unwrap().plot;
+    let first = &plot["data"][0];
+    assert_eq!(first["y"], serde_json::json!([1.0, null, 2.0]));
+    assert_eq!(first["connectgaps"], false);
+}
+
+#[test]
+fn places_without_rank_are_rings_and_the_map_keeps_to_its_places() {
+    let place = |name: &str, at: (f64, f64), score: Option<f64>| MapPlace {
+        name: name.to_owned(),
+        at,
+        ranked: score.map(|score| ("1".to_owned(), score)),
+    };
+    let view = Map {
+        caption: caption("map"),
+        scale: (0.0, 100.0),
+        places: vec![
+            place("Beijing", (39.9, 116.4), Some(80.0)),
+            place("Shenzhen", (22.5, 114.1), Some(56.0)),
+            place("Qingyang", (35.7, 107.6), None),
+        ],
+    };
+    let plot = map(&view).unwrap().plot;
+    let traces = plot["data"].as_array().unwrap();
+    let (rings, dots) = (&traces[2], &traces[3]);
+    assert_eq!(numbers(&rings["x"]), [107.6]);
+    assert_eq!(numbers(&dots["y"]), [39.9, 22.5]);
+    let sizes = numbers(&dots["marker"]["size"]);
+    assert!(sizes[0] > sizes[1]);
+    assert!(numbers(&traces[0]["x"]).len() > 50, "there is a coast");
+}
+
+#[test]
+fn a_single_place_has_a_map_too() {
+    let view = Map {
+        caption: caption("map"),
+        scale: (0.0, 0.0),
+        places: vec![MapPlace {
+            name: "Beijing".to_owned(),
+            at: (39.9, 116.4),
+            ranked: Some(("1".to_owned(), 80.0)),
+        }],
+    };
+    let text = map(&view).unwrap().plot.to_string();
+    assert!(!text.contains("null,null,null") && !text.contains("NaN"));
+}
+
+#[test]
+fn states_have_a_sign_beside_their_colour() {
+    let view = Matrix {
+        caption: caption("evidence"),
+        columns: vec!["x".to_owned(), "y".to_owned()],
+        rows: vec![(
+            "A".to_owned(),
+            vec![
+                (State::Measured, "m".to_owned()),
+                (State::Missing, "n".to_owned()),
+            ],
+        )],
+    };
+    let plot = matrix(&view).unwrap().plot;
+    let map = &plot["data"][0];
+    assert_eq!(map["type"], "heatmap");
+    assert_eq!(map["text"], serde_json::json!([["●", "–"]]));
+    assert_eq!(numbers(&map["z"][0]), [0.0, 6.0]);
+    let signs: std::collections::BTreeSet<&str> =
+        State::ALL.iter().map(|state| state.sign()).collect();
+    assert_eq!(signs.len(), State::ALL.len());
+}
+
+#[test]
+fn shares_are_numbers_in_cells_and_what_never_happens_is_empty() {
+    let view = Acceptability {
+        caption: caption("acceptability"),
+        ranks: vec!["1".to_owned(), "2+".to_owned()],
+        rows: vec![
+            ("A".to_owned(), vec![0.996, 0.004]),
+            ("B".to_owned(), vec![0.0, 1.0]),
+        ],
+    };
+    let plot = acceptability(&view).unwrap().plot;
+    assert_eq!(
+        plot["data"][0]["text"],
+        serde_json::json!([["100", "<1"], ["", "100"]])
+    );
+    assert_eq!(numbers(&plot["data"][0]["z"][0]), [0.996, 0.004]);
+}
+
+#[test]
+fn ties_lie_behind_their_rows() {
+    let row = |name: &str, rank, low, high| RangeRow {
+        name: name.to_owned(),
+        rank,
+        low,
+        high,
+    };
+    let view = Ranges {
+        caption: caption("ranges"),
+        rows: vec![
+            row("A", 1.0, 1.0, 2.0),
+            row("B", 2.0, 1.0, 2.0),
+            row("C", 3.0, 3.0, 3.0),
+        ],
+        ties: vec![(0, 1)],
+    };
+    let plot = ranges(&view).unwrap().plot;
+    let shade = &plot["layout"]["shapes"][0];
+    assert_eq!(
+        (shade["y0"].as_f64(), shade["y1"].as_f64()),
+        (Some(-0.45), Some(1.45))
+    );
+    assert_eq!(
+        plot["data"][0]["x"],
+        serde_json::json!([1.0, 2.0, null, 1.0, 2.0, null, 3.0, 3.0, null])
+    );
+}
