@@ -1,7 +1,7 @@
 //! Place by place: strengths and weaknesses against the others, evidence, what would move it.
 
 use super::{PLACES, Story, part_id, sources, why};
-use crate::model::{NodeIx, Target};
+use crate::model::{Fact, NodeIx, Target};
 use crate::num::round::Rounding;
 use crate::num::stats;
 use crate::report::figure::{self, Caption, Profile, ProfileRow};
@@ -469,11 +469,21 @@ fn facts(story: Story, row: usize) -> Option<Section> {
     let mut table = Table::new(story.words(&[("statement", "statement"), ("source", "source")]));
     for fact in mine {
         table.push(vec![
-            Value::text(&fact.statement),
+            Value::text(told(lang, fact)),
             Value::Name(sources::name(story, &fact.source)),
         ]);
     }
     let id = format!("{}-facts", part_id(place));
     let title = lang.pick("Evidence that is not scored", "不计分的依据");
     Some(Section::new(id, title).level(2).table(table))
+}
+
+/// The statement of a fact, and whether another source contradicts it.
+fn told(lang: Lang, fact: &Fact) -> String {
+    let said = lang.pick(
+        " (contradicted by a better source)",
+        "（被更可靠的来源否定）",
+    );
+    let end = if fact.contradicted { said } else { "" };
+    format!("{}{end}", fact.statement)
 }
