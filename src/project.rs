@@ -3,6 +3,12 @@
 //! Everything a run needs is here as values: places, criteria, figures with their provenance, chosen
 //! methods and weights. `config` builds it from files; `score` and everything above only read it.
 
+mod ranking;
+mod weighing;
+
+pub use ranking::{Compared, Contender, Gaps, Ranking, RankingError};
+pub use weighing::{Consistency, DataWeights, GroupSpread, Judged, Over, Stakeholders, Weighing};
+
 use crate::aggregate::Aggregate;
 use crate::model::{
     Column, Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place, Programme,
@@ -103,6 +109,8 @@ pub struct Leaf {
     pub groups: Option<Vec<String>>,
     /// What all places score when the column is constant.
     pub constant: Constant,
+    /// What ranking methods need to know of it: thresholds, ends of its scale.
+    pub compare: Params,
 }
 
 /// The figures of a leaf, one per place of the league.
@@ -275,6 +283,10 @@ pub struct Index {
     pub weights_about: String,
     /// Shares among the children of each branch, by its position in the tree; leaves have none.
     pub shares: Vec<Option<Weights>>,
+    /// Where the shares come from, where they are not as written.
+    pub weighing: Weighing,
+    /// A method that ranks the places on all leaves at once, or the tree's score.
+    pub ranking: Option<Ranking>,
     /// A script that judges places, or the plain weighted score.
     pub strategy: Option<RuleUse>,
 }

@@ -12,6 +12,7 @@ mod hostile;
 mod layers;
 mod method_properties;
 mod properties;
+mod ranking_methods;
 mod reference_hdi;
 mod reference_indices;
 mod reference_mcda;

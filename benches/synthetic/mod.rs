@@ -58,6 +58,8 @@ pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
             weights: "rising".to_owned(),
             weights_about: String::new(),
             shares,
+            weighing: exacity::project::Weighing::default(),
+            ranking: None,
             strategy: None,
         }],
         require: Require::default(),
@@ -95,6 +97,7 @@ fn leaf(column: &[f64]) -> Node {
         }),
         groups: None,
         constant: Constant::Share(0.5),
+        compare: Params::default(),
     };
     Node {
         kind: NodeKind::Leaf(Box::new(leaf)),

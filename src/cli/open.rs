@@ -7,10 +7,11 @@ use crate::config::{self, Loaded, Request};
 use crate::diagnostics::{Checked, Code, Diagnostic, did_you_mean};
 use crate::model::NodeIx;
 use crate::project::Project;
-use crate::score::{Scoreboard, score};
+use crate::score::{Scoreboard, score, settle};
 use crate::sources::Sources;
 use crate::sources::builtin::BuiltinSources;
 use crate::sources::disk::DiskSources;
+use std::borrow::Cow;
 
 /// Finds the project: the folder named, else the nearest parent that is one, else the built-in one.
 pub(crate) fn sources(global: &Global, out: &Out) -> Result<Box<dyn Sources>, Failure> {
@@ -47,6 +48,8 @@ pub(crate) fn request(args: &ProjectArgs) -> Request {
         sets: args.set.clone(),
         weights: args.weights.clone(),
         strategy: args.strategy.clone(),
+        method: args.method.clone(),
+        on: args.on.clone(),
         ..Request::default()
     }
 }
@@ -89,8 +92,10 @@ pub(crate) fn open_scored(sources: &dyn Sources, request: &Request) -> Result<Sc
         loaded: Loaded { project, .. },
         mut findings,
     } = open(sources, request)?;
-    match score(&project) {
-        Ok(mut scoreboard) => {
+    // Whatever is shown beside the scores has to speak of the same weights as they do.
+    let scored = settle(&project).map(Cow::into_owned);
+    match scored.and_then(|project| Ok((score(&project)?, project))) {
+        Ok((mut scoreboard, project)) => {
             findings.found.extend(scoreboard.diagnostics.clone());
             // The document of a ranking carries all warnings, also those of reading.
             scoreboard.diagnostics = findings.found.clone();

@@ -48,6 +48,10 @@ pub struct EffectiveWeights {
     /// Effective weight of each criterion in percent: the product of its shares up the tree, in
     /// reading order.
     pub percent: Vec<(CriterionId, f64)>,
+    /// Where the weights come from, in words; nothing for shares as written.
+    pub how: Vec<String>,
+    /// True where the data of the league decide some of them, so that `percent` is not known yet.
+    pub open: bool,
 }
 
 /// Checks a project with everything in it: all profiles, all weight sets, all scripts, all data.
@@ -174,12 +178,15 @@ fn weights(document: &Table, project: &Project) -> Vec<EffectiveWeights> {
     let sets = effective(document, &project.tree);
     let id = |at| project.tree.node(at).id.clone();
     sets.into_iter()
-        .map(|(name, shares)| EffectiveWeights {
+        .map(|(name, set)| EffectiveWeights {
             name,
-            percent: shares
+            percent: set
+                .shares
                 .into_iter()
                 .map(|(at, share)| (id(at), 100.0 * share))
                 .collect(),
+            how: set.weighing.words(&project.tree),
+            open: set.weighing.is_open(),
         })
         .collect()
 }

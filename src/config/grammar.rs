@@ -2,8 +2,11 @@
 //!
 //! This is the whole format on one page. The JSON Schema that editors use is made from it.
 
-use super::methods::{AGGREGATE, NORMALISE, TREAT};
+use super::methods::{AGGREGATE, NORMALISE, OUTRANK, TREAT};
 use super::shape::{Key, Kind, Shape, key, required};
+
+use crate::outrank::Preference;
+use crate::project::Compared;
 
 const ANY_NUMBER: Kind = Kind::Number(f64::MIN, f64::MAX);
 const SHARE: Kind = Kind::Number(0.0, 1.0);
@@ -61,8 +64,8 @@ pub(crate) static PROJECT_FILE: Shape = Shape {
         ),
         key(
             "weights",
-            Kind::Map(&Kind::Any),
-            "weight sets by name: numbers by criterion",
+            Kind::Map(&Kind::Weights),
+            "weight sets by name: numbers by criterion, or how they are found",
         ),
         key(
             "index",
@@ -243,6 +246,16 @@ static SCORING: Shape = Shape {
             "strategy",
             STRATEGY,
             "`weighted`, or a script that judges places",
+        ),
+        key(
+            "method",
+            Kind::Method(&OUTRANK),
+            "`weighted` for the tree's score, or a ranking method that compares places on all leaves",
+        ),
+        key(
+            "on",
+            Kind::Word(Compared::WORDS),
+            "what ranking methods compare: the leaves' figures or their scores",
         ),
         key(
             "normalise",
@@ -430,6 +443,79 @@ pub(crate) static CRITERION: Shape = Shape {
             SHARE,
             "share of the children's weight that must be present",
         ),
+        key(
+            "compare",
+            Kind::Table(&COMPARE),
+            "what ranking methods need to know of it, where it differs",
+        ),
+    ],
+};
+
+/// What a criterion states for ranking methods; each key is a parameter of some of them.
+pub(crate) static COMPARE: Shape = Shape {
+    what: "`compare`",
+    keys: &[
+        key(
+            "preference",
+            Kind::Word(Preference::WORDS),
+            "PROMETHEE: how a difference becomes a preference",
+        ),
+        key(
+            "q",
+            Kind::Number(0.0, f64::MAX),
+            "largest difference that is indifferent, in the unit of what is compared",
+        ),
+        key(
+            "p",
+            Kind::Number(0.0, f64::MAX),
+            "smallest difference that is a full preference",
+        ),
+        key(
+            "v",
+            Kind::Number(0.0, f64::MAX),
+            "ELECTRE III: smallest opposition that is a veto",
+        ),
+        key(
+            "bounds",
+            Kind::Range,
+            "SPOTIS and others: ends of its scale",
+        ),
+        key(
+            "expected",
+            ANY_NUMBER,
+            "SPOTIS: the value that is expected, where the best end is not the aim",
+        ),
+        key(
+            "reference",
+            ANY_NUMBER,
+            "ERVD: the value at which neither gain nor loss is felt",
+        ),
+    ],
+};
+
+/// A group of siblings that a weight set weighs by a method.
+pub(crate) static WEIGHT_GROUP: Shape = Shape {
+    what: "a group of a weight set",
+    keys: &[
+        required("of", Kind::Text, "the criterion whose children are weighed"),
+        required(
+            "method",
+            Kind::Any,
+            "how: a method, or a table with `method`",
+        ),
+    ],
+};
+
+/// Weight sets of several people made one.
+pub(crate) static WEIGHT_COMBINE: Shape = Shape {
+    what: "`combine`",
+    keys: &[
+        required("sets", TEXTS, "names of weight sets"),
+        key(
+            "by",
+            Kind::Word(&["mean", "median"]),
+            "how shares are combined: mean (usual), or median, which one extreme voice moves little",
+        ),
     ],
 };
 
@@ -449,6 +535,11 @@ static INDEX: Shape = Shape {
             "name of the weight set; that of `[scoring]` unless stated",
         ),
         key("strategy", STRATEGY, "that of `[scoring]` unless stated"),
+        key(
+            "method",
+            Kind::Method(&OUTRANK),
+            "that of `[scoring]` unless stated",
+        ),
     ],
 };
 
@@ -519,7 +610,7 @@ pub(crate) static PROFILE: Shape = Shape {
         ),
         key(
             "weights",
-            Kind::Map(&Kind::Any),
+            Kind::Map(&Kind::Weights),
             "adds or replaces weight sets",
         ),
         key(

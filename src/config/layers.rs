@@ -19,6 +19,8 @@ doubtful = "skip"
 [scoring]
 weights = "equal"
 strategy = "weighted"
+method = "weighted"
+on = "figures"
 normalise = "min-max"
 aggregate = "arithmetic"
 missing = "reweight"

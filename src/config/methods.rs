@@ -8,8 +8,8 @@ use super::shape::{self, Key, Kind, check_number, check_word, out_of_range, quot
 use super::value::{Data, Table, Value};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean, nearest};
 use crate::model::{Entry, MethodInfo, Param, ParamError, ParamKind, ParamValue, Params};
-use crate::project::Chosen;
-use crate::{aggregate, normalise, prepare};
+use crate::project::{Chosen, Compared, Gaps};
+use crate::{aggregate, normalise, outrank, prepare, weigh};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -64,7 +64,65 @@ pub(crate) static TREAT: Family = Family {
     off: Some("none"),
 };
 
-static FAMILIES: [&Family; 3] = [&NORMALISE, &AGGREGATE, &TREAT];
+/// How places are ranked by comparing them on all leaves.
+pub(crate) static OUTRANK: Family = Family {
+    what: "a ranking method",
+    infos: || outrank::METHODS.iter().map(|entry| &entry.info).collect(),
+    extra: &[
+        shape::key(
+            "on",
+            Kind::Word(Compared::WORDS),
+            "what is compared: the leaves' figures or their scores; `[scoring] on` unless stated",
+        ),
+        shape::key(
+            "missing",
+            Kind::Word(Gaps::WORDS),
+            "what happens to places with gaps: fail (usual for figures), complete-cases, or reweight \
+             (usual for scores)",
+        ),
+    ],
+    rule: false,
+    off: Some("weighted"),
+};
+
+/// How weights are found, other than by writing them down.
+pub(crate) static WEIGH: Family = Family {
+    what: "a way to weigh",
+    infos: || {
+        let data = weigh::METHODS.iter().map(|entry| &entry.info);
+        data.chain(weigh::JUDGEMENTS).collect()
+    },
+    extra: &[
+        shape::key(
+            "over",
+            Kind::Word(&["siblings", "leaves"]),
+            "what is weighed together: each group of siblings (usual), or all leaves at once",
+        ),
+        shape::key(
+            "on",
+            Kind::Word(Compared::WORDS),
+            "what is seen of a leaf: figures or scores; `[scoring] on` unless stated",
+        ),
+        shape::key(
+            "missing",
+            Kind::Word(&["fail", "complete-cases"]),
+            "what happens to places with gaps: fail (usual), or complete-cases",
+        ),
+    ],
+    rule: false,
+    off: None,
+};
+
+/// How weights are found from what people say.
+pub(crate) static JUDGE: Family = Family {
+    what: "a way to weigh",
+    infos: || weigh::JUDGEMENTS.iter().collect(),
+    extra: &[],
+    rule: false,
+    off: None,
+};
+
+static FAMILIES: [&Family; 4] = [&NORMALISE, &AGGREGATE, &TREAT, &OUTRANK];
 
 /// What a value in a method's place says.
 pub(crate) enum Choice<'a> {
@@ -178,7 +236,7 @@ fn check_rule(table: &Table, at: &Span, family: &Family, found: &mut Diagnostics
 }
 
 /// Reads the parameters given with a method, and reports those that do not belong to it.
-fn read_params(
+pub(crate) fn read_params(
     info: &MethodInfo,
     value: &Value,
     family: &Family,
@@ -210,7 +268,9 @@ fn read_params(
                 !own().any(|own| own == name) && nearest(name, own()) == Some(param.name)
             })
     };
-    for param in info.params.iter().filter(|p| p.default.is_none()) {
+    // What each criterion may state itself is asked for once the criteria are known.
+    let asked = |p: &&Param| p.default.is_none() && !p.per_criterion;
+    for param in info.params.iter().filter(asked) {
         if !given(&param) {
             found.push(missing_param(param, info, &value.span));
         }
@@ -262,6 +322,8 @@ fn param_value(param: &Param, value: &Value, found: &mut Diagnostics) -> Option<
         value.number()
     };
     match param.kind {
+        // Weight sets read these themselves, beside the criteria they speak of.
+        ParamKind::Tables | ParamKind::Matrix | ParamKind::Ids | ParamKind::Order => None,
         ParamKind::Integer if value.integer().is_none() => {
             found.push(wrong_kind(name, value, "a whole number"));
             None
@@ -288,6 +350,7 @@ fn param_value(param: &Param, value: &Value, found: &mut Diagnostics) -> Option<
                 .contains(&word)
                 .then(|| ParamValue::Word(word.to_owned()))
         }
+        ParamKind::Numbers if param.per_criterion => per_criterion(name, value, &number, found),
         ParamKind::Numbers => {
             let Some(items) = value.array() else {
                 found.push(wrong_kind(name, value, "an array of numbers"));
@@ -308,6 +371,47 @@ fn param_value(param: &Param, value: &Value, found: &mut Diagnostics) -> Option<
                 numbers.insert(word.clone(), number(&entry.value, found)?);
             }
             Some(ParamValue::Table(numbers))
+        }
+    }
+}
+
+/// Reads a number for all criteria, one for each in reading order, or a table by criterion.
+fn per_criterion(
+    name: &str,
+    value: &Value,
+    number: &dyn Fn(&Value, &mut Diagnostics) -> Option<f64>,
+    found: &mut Diagnostics,
+) -> Option<ParamValue> {
+    if let Some(items) = value.array() {
+        let numbers: Vec<_> = items.iter().map(|item| number(item, found)).collect();
+        let numbers: Option<Vec<f64>> = numbers.into_iter().collect();
+        return numbers.map(ParamValue::Numbers);
+    }
+    if let Some(table) = value.table() {
+        let mut numbers = IndexMap::new();
+        by_criterion(table, "", &mut |id, value| {
+            number(value, found).map(|number| numbers.insert(id, number));
+        });
+        return Some(ParamValue::Table(numbers));
+    }
+    if !matches!(value.data, Data::Integer(_) | Data::Number(_)) {
+        let expected = "a number, an array of numbers, or a table of numbers by criterion";
+        found.push(wrong_kind(name, value, expected));
+        return None;
+    }
+    number(value, found).map(ParamValue::Number)
+}
+
+/// Walks a table by criterion: an unquoted dotted key is a table to TOML and one id to people.
+fn by_criterion(table: &Table, prefix: &str, visit: &mut dyn FnMut(String, &Value)) {
+    for (key, entry) in &table.entries {
+        let id = match prefix {
+            "" => key.clone(),
+            _ => format!("{prefix}.{key}"),
+        };
+        match &entry.value.data {
+            Data::Table(inner) => by_criterion(inner, &id, visit),
+            _ => visit(id, &entry.value),
         }
     }
 }

@@ -48,6 +48,10 @@ pub struct Request {
     pub weights: Option<String>,
     /// The strategy; short for `scoring.strategy=PATH`.
     pub strategy: Option<String>,
+    /// A ranking method, or `weighted`: short for `scoring.method=NAME`.
+    pub method: Option<String>,
+    /// What a method compares: short for `scoring.on=WORD`.
+    pub on: Option<String>,
     /// Puts every indicator into the panel. Otherwise it holds those that the project's scripts read;
     /// a caller that runs other scripts on the project needs all.
     pub all_indicators: bool,
@@ -64,6 +68,8 @@ impl Request {
         let options = [
             named("scoring.weights", &self.weights),
             named("scoring.strategy", &self.strategy),
+            named("scoring.method", &self.method),
+            named("scoring.on", &self.on),
         ];
         let sets = self.sets.iter().map(|set| set.replace('\n', " "));
         options.into_iter().flatten().chain(sets).collect()

@@ -56,6 +56,7 @@ fn table(shape: &Shape) -> Value {
 fn value(expected: &Kind) -> Value {
     match expected {
         Kind::Any => json!({}),
+        Kind::Weights => weights(),
         Kind::Text => json!({ "type": "string" }),
         Kind::Number(low, high) => number("number", *low, *high),
         Kind::Integer(low, high) => {
@@ -102,6 +103,26 @@ fn number(name: &str, low: f64, high: f64) -> Value {
     Value::Object(object)
 }
 
+/// A weight set: numbers by criterion, beside how the others are found.
+fn weights() -> Value {
+    let mut group = table(&super::grammar::WEIGHT_GROUP);
+    group["properties"]["method"] = method(&super::methods::WEIGH);
+    let numbers = json!({ "type": "object", "additionalProperties": { "type": "number" } });
+    json!({
+        "type": "object",
+        "properties": {
+            "about": { "type": "string", "description": "who would hold that view" },
+            "method": method(&super::methods::WEIGH),
+            "group": { "type": "array", "items": group },
+            "combine": { "anyOf": [
+                { "type": "array", "items": { "type": "string" } },
+                table(&super::grammar::WEIGHT_COMBINE),
+            ] },
+        },
+        "additionalProperties": { "anyOf": [{ "type": "number", "minimum": 0.0 }, numbers] },
+    })
+}
+
 /// A name, a table with the method and its parameters, or a script.
 fn method(family: &Family) -> Value {
     let infos = (family.infos)();
@@ -134,7 +155,8 @@ fn with_params(info: &MethodInfo, family: &Family) -> Value {
     for param in info.params {
         properties.insert(param.name.to_owned(), parameter(param));
     }
-    let required = info.params.iter().filter(|param| param.default.is_none());
+    let required = info.params.iter();
+    let required = required.filter(|param| param.default.is_none() && !param.per_criterion);
     let required: Vec<_> = std::iter::once("method")
         .chain(required.map(|p| p.name))
         .collect();
@@ -163,6 +185,11 @@ fn parameter(param: &Param) -> Value {
         ParamKind::Integer => number("integer", low, high),
         ParamKind::Flag => json!({ "type": "boolean" }),
         ParamKind::Word(words) => json!({ "type": "string", "enum": words }),
+        ParamKind::Numbers if param.per_criterion => json!({ "anyOf": [
+            number("number", low, high),
+            { "type": "array", "items": number("number", low, high) },
+            { "type": "object" },
+        ] }),
         ParamKind::Numbers => json!({ "type": "array", "items": number("number", low, high) }),
         ParamKind::Points => json!({
             "type": "array",
@@ -171,6 +198,14 @@ fn parameter(param: &Param) -> Value {
         ParamKind::Table => {
             json!({ "type": "object", "additionalProperties": number("number", low, high) })
         }
+        ParamKind::Tables => json!({ "type": "array", "items": { "type": "object" } }),
+        ParamKind::Matrix => json!({
+            "type": "array", "items": { "type": "array", "items": { "type": "number" } }
+        }),
+        ParamKind::Ids => json!({ "type": "array", "items": { "type": "string" } }),
+        ParamKind::Order => json!({ "type": "array", "items": { "anyOf": [
+            { "type": "string" }, { "type": "array", "items": { "type": "string" } }
+        ] } }),
     };
     let default = match param.default {
         Some("") | None => String::new(),

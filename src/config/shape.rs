@@ -53,6 +53,8 @@ pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) 
 pub(crate) enum Kind {
     /// Checked by whoever reads it.
     Any,
+    /// A weight set; checked by whoever reads it, since criteria are its keys.
+    Weights,
     Text,
     /// A finite number within these ends.
     Number(f64, f64),
@@ -83,6 +85,7 @@ impl Kind {
     pub(crate) fn expected(&self) -> String {
         match self {
             Self::Any => "a value".to_owned(),
+            Self::Weights => "a table of numbers by criterion".to_owned(),
             Self::Text => "a string".to_owned(),
             Self::Number(..) => "a number".to_owned(),
             Self::Integer(..) => "a whole number".to_owned(),
@@ -104,7 +107,7 @@ impl Kind {
     /// Tells whether a value is of this kind on its surface.
     fn fits(&self, value: &Value) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Weights => true,
             Self::Text | Self::Word(_) => matches!(value.data, Data::Text(_)),
             Self::Number(..) => matches!(value.data, Data::Integer(_) | Data::Number(_)),
             Self::Integer(..) => matches!(value.data, Data::Integer(_)),
@@ -186,7 +189,7 @@ pub(crate) fn check(value: &Value, kind: &Kind, name: &str, found: &mut Diagnost
         return;
     }
     match kind {
-        Kind::Any | Kind::Text | Kind::Flag => {}
+        Kind::Any | Kind::Weights | Kind::Text | Kind::Flag => {}
         Kind::Number(low, high) => check_number(value, (*low, *high), name, found),
         Kind::Integer(low, high) => check_number(value, (*low as f64, *high as f64), name, found),
         Kind::Date => {

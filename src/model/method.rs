@@ -41,6 +41,8 @@ pub struct Param {
     pub default: Option<&'static str>,
     /// Lowest and highest number allowed; infinite ends allow all.
     pub range: (f64, f64),
+    /// True where each criterion may have a value of its own.
+    pub per_criterion: bool,
     /// What it does.
     pub doc: &'static str,
 }
@@ -55,6 +57,7 @@ impl Param {
             unit,
             default: None,
             range,
+            per_criterion: false,
             doc,
         }
     }
@@ -67,6 +70,7 @@ impl Param {
             unit: "",
             default: None,
             range: (f64::NEG_INFINITY, f64::INFINITY),
+            per_criterion: false,
             doc,
         }
     }
@@ -80,6 +84,12 @@ impl Param {
     /// Limits the numbers allowed.
     pub const fn within(mut self, low: f64, high: f64) -> Self {
         self.range = (low, high);
+        self
+    }
+
+    /// Lets each criterion have a value of its own.
+    pub const fn per_criterion(mut self) -> Self {
+        self.per_criterion = true;
         self
     }
 
@@ -107,6 +117,14 @@ pub enum ParamKind {
     Points,
     /// A table from words to numbers.
     Table,
+    /// An array of tables from words to numbers.
+    Tables,
+    /// An array of rows of numbers.
+    Matrix,
+    /// An array of ids.
+    Ids,
+    /// An array of ids, some of them in arrays of equals.
+    Order,
 }
 
 /// A value given for a parameter.
@@ -125,6 +143,10 @@ pub enum ParamValue {
     Points(Vec<(f64, f64)>),
     /// Numbers by word.
     Table(IndexMap<String, f64>),
+    /// A number per criterion, where one is known.
+    Spread(Vec<Option<f64>>),
+    /// A word per criterion.
+    Words(Vec<String>),
 }
 
 /// The values given for the parameters of one method; absent ones take their default.
@@ -178,6 +200,14 @@ impl Params {
     pub fn table(&self, name: &str) -> Option<&IndexMap<String, f64>> {
         match self.0.get(name) {
             Some(ParamValue::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Returns the words given per criterion, if they were.
+    pub fn words(&self, name: &str) -> Option<&[String]> {
+        match self.0.get(name) {
+            Some(ParamValue::Words(words)) => Some(words),
             _ => None,
         }
     }

@@ -22,6 +22,7 @@ mod copras;
 mod cradis;
 mod edas;
 mod electre;
+mod electre_iii;
 mod ervd;
 mod lmaw;
 mod lopm;
@@ -231,6 +232,7 @@ pub static METHODS: &[Entry<dyn Outrank>] = &[
     promethee::ENTRY_I,
     electre::ENTRY_I,
     electre::ENTRY_II,
+    electre_iii::ENTRY,
     copras::ENTRY,
     moora::RATIO,
     multimoora::ENTRY,

@@ -4,6 +4,7 @@
 //! over which a preference is partial are a window, and running sums give the rest, in O(n log n).
 //! The Gaussian one compares every pair.
 
+use super::pairs::DETAILED;
 use super::settings::{PerCriterion, per_criterion};
 use super::{Detail, Outrank, OutrankError, Outranked, merge_close, need_two};
 use crate::model::{Decision, Entry, MethodInfo, Param, ParamError, ParamKind, Params};
@@ -20,9 +21,10 @@ const PARAMS: &[Param] = &[
     Param::required(
         "preference",
         ParamKind::Word(Preference::WORDS),
-        "how a difference becomes a preference, for all criteria",
+        "how a difference becomes a preference",
     )
-    .or("usual"),
+    .or("usual")
+    .per_criterion(),
     per_criterion("q", "largest difference that is indifferent").or(""),
     per_criterion("p", "smallest difference that is a full preference").or(""),
 ];
@@ -155,34 +157,78 @@ impl Preference {
 /// The preference function with its thresholds; what all methods of the family share.
 #[derive(Debug)]
 pub(super) struct Flows {
-    pub(super) preference: Preference,
+    /// One for all criteria, or one for each.
+    preferences: Vec<Preference>,
     q: Option<PerCriterion>,
     p: Option<PerCriterion>,
 }
 
 impl Flows {
     pub(super) fn read(params: &Params) -> Result<Self, ParamError> {
-        let preference = params.word("preference").and_then(Preference::parse);
-        Self::with(preference.unwrap_or(Preference::Usual), params)
+        let parse = |word: &String| Preference::parse(word).unwrap_or(Preference::Usual);
+        let preferences = match params.words("preference") {
+            Some(words) => words.iter().map(parse).collect(),
+            None => {
+                let one = params.word("preference").and_then(Preference::parse);
+                vec![one.unwrap_or(Preference::Usual)]
+            }
+        };
+        Self::with(preferences, params)
     }
 
-    pub(super) fn with(preference: Preference, params: &Params) -> Result<Self, ParamError> {
+    pub(super) fn with(preferences: Vec<Preference>, params: &Params) -> Result<Self, ParamError> {
         let (q, p) = (
             PerCriterion::read(params, "q"),
             PerCriterion::read(params, "p"),
         );
-        let word = preference.word();
-        for (name, needed, given) in [
-            ("q", preference.needs_q(), q.is_some()),
-            ("p", preference.needs_p(), p.is_some()),
-        ] {
-            if needed && !given {
-                let message =
-                    format!("is needed by the `{word}` preference: one number per criterion");
-                return Err(ParamError::new(name, message));
+        for preference in &preferences {
+            for (name, needed, given) in [
+                ("q", preference.needs_q(), q.is_some()),
+                ("p", preference.needs_p(), p.is_some()),
+            ] {
+                if needed && !given {
+                    let word = preference.word();
+                    let message =
+                        format!("is needed by the `{word}` preference: a number per criterion");
+                    return Err(ParamError::new(name, message));
+                }
             }
         }
-        Ok(Self { preference, q, p })
+        Ok(Self { preferences, q, p })
+    }
+
+    /// Names the preference function, or says that there are several.
+    fn word(&self) -> &'static str {
+        let first = self.preferences.first().copied();
+        let first = first.unwrap_or(Preference::Usual);
+        if self.preferences.iter().all(|&other| other == first) {
+            return first.word();
+        }
+        "mixed"
+    }
+
+    /// Returns the preference function of a criterion with its thresholds.
+    fn of(
+        &self,
+        criterion: usize,
+        thresholds: [&[Option<f64>]; 2],
+    ) -> Result<(Preference, f64, f64), OutrankError> {
+        let each = self.preferences.get(criterion);
+        let preference = *each.unwrap_or(&self.preferences[0]);
+        let [q, p] = thresholds.map(|all| all[criterion]);
+        for (name, needed, given) in [
+            ("q", preference.needs_q(), q),
+            ("p", preference.needs_p(), p),
+        ] {
+            if needed && given.is_none() {
+                let word = preference.word();
+                let why = format!("`{name}` is not stated, and the `{word}` preference needs it");
+                return Err(OutrankError::criterion(criterion, why));
+            }
+        }
+        let (q, p) = (q.unwrap_or(0.0), p.unwrap_or(0.0));
+        check(preference, criterion, q, p)?;
+        Ok((preference, q, p))
     }
 
     /// Returns each criterion's sums of preference over and under all others, undivided.
@@ -195,34 +241,30 @@ impl Flows {
         decision: &Decision,
     ) -> Result<Vec<(Vec<f64>, Vec<f64>)>, OutrankError> {
         need_two(decision)?;
-        let zeros = || Ok(vec![0.0; decision.criteria()]);
-        let q = self.q.as_ref().map_or_else(zeros, |q| q.of(decision))?;
-        let p = self.p.as_ref().map_or_else(zeros, |p| p.of(decision))?;
-        for criterion in 0..decision.criteria() {
-            self.check(criterion, q[criterion], p[criterion])?;
-        }
+        let none = || Ok(vec![None; decision.criteria()]);
+        let q = self.q.as_ref().map_or_else(none, |q| q.spread(decision))?;
+        let p = self.p.as_ref().map_or_else(none, |p| p.spread(decision))?;
         let sums = |j: usize| {
+            let (preference, q, p) = self.of(j, [&q, &p])?;
             let sign = if decision.is_benefit(j) { 1.0 } else { -1.0 };
             let values: Vec<f64> = decision.column(j).iter().map(|x| sign * x).collect();
-            criterion_sums(self.preference, &values, q[j], p[j])
+            Ok(criterion_sums(preference, &values, q, p))
         };
-        Ok((0..decision.criteria()).map(sums).collect())
+        (0..decision.criteria()).map(sums).collect()
     }
+}
 
-    fn check(&self, criterion: usize, q: f64, p: f64) -> Result<(), OutrankError> {
-        let why = if q < 0.0 || p < 0.0 {
-            format!("thresholds are differences and cannot be negative: q = {q}, p = {p}")
-        } else if self.preference == Preference::Gaussian && p + q <= 0.0 {
-            "the Gaussian preference needs p + q above 0".to_owned()
-        } else if self.preference.needs_p() && self.preference.needs_q() && p < q {
-            format!(
-                "the preference threshold p = {p} lies below the indifference threshold q = {q}"
-            )
-        } else {
-            return Ok(());
-        };
-        Err(OutrankError::criterion(criterion, why))
-    }
+fn check(preference: Preference, criterion: usize, q: f64, p: f64) -> Result<(), OutrankError> {
+    let why = if q < 0.0 || p < 0.0 {
+        format!("thresholds are differences and cannot be negative: q = {q}, p = {p}")
+    } else if preference == Preference::Gaussian && p + q <= 0.0 {
+        "the Gaussian preference needs p + q above 0".to_owned()
+    } else if preference.needs_p() && preference.needs_q() && p < q {
+        format!("the preference threshold p = {p} lies below the indifference threshold q = {q}")
+    } else {
+        return Ok(());
+    };
+    Err(OutrankError::criterion(criterion, why))
 }
 
 /// Returns, for each value, the sum of preferences over all others and of all others over it.
@@ -309,7 +351,7 @@ impl Outrank for Promethee {
         } else {
             "promethee2"
         };
-        format!("{family}/{}", self.flows.preference.word())
+        format!("{family}/{}", self.flows.word())
     }
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
@@ -333,6 +375,16 @@ impl Outrank for Promethee {
         } else {
             let net = plus.iter().zip(&minus).map(|(p, m)| p - m);
             Outranked::new(net.collect(), Best::Highest)?
+        };
+        let outranked = if self.partial && plus.len() <= DETAILED {
+            outranked
+                .with("preferred_to", relation(&plus, &minus, Standing::Preferred))
+                .with(
+                    "incomparable_with",
+                    relation(&plus, &minus, Standing::Incomparable),
+                )
+        } else {
+            outranked
         };
         Ok(outranked
             .with("phi_plus", Detail::Alternatives(plus))
@@ -373,6 +425,13 @@ pub fn standing(a: (f64, f64), b: (f64, f64)) -> Standing {
         (-1, 0 | -1) | (0, -1) => Standing::Dispreferred,
         _ => Standing::Incomparable,
     }
+}
+
+/// Lists who stands how to whom.
+fn relation(plus: &[f64], minus: &[f64], wanted: Standing) -> Detail {
+    let flows: Vec<(f64, f64)> = plus.iter().copied().zip(minus.iter().copied()).collect();
+    let row = |a: &(f64, f64)| flows.iter().map(|b| standing(*a, *b) == wanted).collect();
+    Detail::Relation(flows.iter().map(row).collect())
 }
 
 /// Returns the level of each alternative in the partial order of the flows, 1 at the top.

@@ -26,7 +26,7 @@ pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
     },
     build: |params| {
         Ok(Arc::new(Prosa {
-            flows: Flows::with(Preference::Linear, params)?,
+            flows: Flows::with(vec![Preference::Linear], params)?,
             sustainability: params.number("sustainability").unwrap_or(0.3),
         }))
     },

@@ -32,6 +32,8 @@ pub enum Scaling {
     ZavadskasTurskis,
     /// `x / √Σx²` after costs have been replaced by `1/x`.
     InvertThenVector,
+    /// `x` as it is, for columns that are comparable already, such as scores; refuses costs.
+    AsIs,
 }
 
 impl Scaling {
@@ -48,9 +50,10 @@ impl Scaling {
         "nonlinear",
         "zavadskas_turskis",
         "invert_then_vector",
+        "none",
     ];
 
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::MinMax,
         Self::MinMaxConst0,
         Self::Max,
@@ -62,6 +65,7 @@ impl Scaling {
         Self::Nonlinear,
         Self::ZavadskasTurskis,
         Self::InvertThenVector,
+        Self::AsIs,
     ];
 
     /// Reads a name.
@@ -157,6 +161,14 @@ impl Scaled<'_> {
                 }
                 let gap = |x: f64| if benefit { high - x } else { x - low };
                 out.extend(x.iter().map(|&x| 1.0 - gap(x) / total));
+            }
+            Scaling::AsIs if benefit => out.extend_from_slice(x),
+            Scaling::AsIs => {
+                return Err(OutrankError::criterion(
+                    self.criterion,
+                    "lower is better, and `none` leaves values as they are; use another `scaling`, or \
+                     compare scores",
+                ));
             }
             Scaling::Logarithmic => self.logarithms(out)?,
             Scaling::ZavadskasTurskis => {

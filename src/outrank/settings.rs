@@ -1,7 +1,7 @@
 //! What methods read from their parameters.
 
 use super::{OutrankError, Scaling};
-use crate::model::{Decision, Param, ParamKind, Params};
+use crate::model::{Decision, Param, ParamKind, ParamValue, Params};
 
 /// Describes the scaling that columns get first.
 pub(super) const fn scaling(default: &'static str) -> Param {
@@ -26,41 +26,43 @@ pub(super) const fn share(name: &'static str, default: &'static str, doc: &'stat
     Param::number(name, "1", doc).or(default).within(0.0, 1.0)
 }
 
-/// Describes one number per criterion, in the order of the criteria.
+/// Describes a number that each criterion has.
 pub(super) const fn per_criterion(name: &'static str, doc: &'static str) -> Param {
-    let mut param = Param::required(name, ParamKind::Numbers, doc);
+    let mut param = Param::required(name, ParamKind::Numbers, doc).per_criterion();
     param.unit = "data";
     param
 }
 
 /// Describes the scale of each criterion.
 pub(super) const BOUNDS: Param = {
-    let doc = "`[low, high]` of each criterion's scale, in the order of the criteria; chosen by \
-               people, not read from the data, so that no alternative moves the others";
-    let mut param = Param::required("bounds", ParamKind::Points, doc);
+    let doc = "`[low, high]` of each criterion's scale; chosen by people, not read from the data, so \
+               that no alternative moves the others";
+    let mut param = Param::required("bounds", ParamKind::Points, doc).per_criterion();
     param.unit = "data";
     param
 };
 
-/// One number per criterion, or one for all.
+/// One number per criterion, or one for all; some may be unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct PerCriterion {
     name: &'static str,
-    numbers: Vec<f64>,
+    numbers: Vec<Option<f64>>,
 }
 
 impl PerCriterion {
     /// Reads an array, or a plain number that holds for all criteria.
     pub(super) fn read(params: &Params, name: &'static str) -> Option<Self> {
-        let numbers = match params.numbers(name) {
-            Some(numbers) => numbers.to_vec(),
-            None => vec![params.number(name)?],
+        let numbers = match params.0.get(name)? {
+            ParamValue::Numbers(numbers) => numbers.iter().copied().map(Some).collect(),
+            ParamValue::Spread(numbers) => numbers.clone(),
+            ParamValue::Number(number) => vec![Some(*number)],
+            _ => return None,
         };
         Some(Self { name, numbers })
     }
 
     /// Spreads the numbers over the criteria of a decision.
-    pub(super) fn of(&self, decision: &Decision) -> Result<Vec<f64>, OutrankError> {
+    pub(super) fn spread(&self, decision: &Decision) -> Result<Vec<Option<f64>>, OutrankError> {
         match (self.numbers.len(), decision.criteria()) {
             (found, needed) if found == needed => Ok(self.numbers.clone()),
             (1, needed) => Ok(vec![self.numbers[0]; needed]),
@@ -69,6 +71,18 @@ impl PerCriterion {
                 why: format!("has {found} numbers for {needed} criteria; give one for each"),
             }),
         }
+    }
+
+    /// Spreads the numbers over the criteria of a decision, and asks for every one of them.
+    pub(super) fn of(&self, decision: &Decision) -> Result<Vec<f64>, OutrankError> {
+        let numbers = self.spread(decision)?.into_iter().enumerate();
+        numbers
+            .map(|(criterion, number)| {
+                number.ok_or_else(|| {
+                    OutrankError::criterion(criterion, format!("`{}` is not stated", self.name))
+                })
+            })
+            .collect()
     }
 }
 

@@ -13,6 +13,7 @@ pub mod html;
 pub mod json;
 pub mod lang;
 pub mod markdown;
+mod method_json;
 pub mod model;
 pub mod number;
 pub mod scoreboard_csv;

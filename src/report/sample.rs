@@ -133,6 +133,7 @@ fn nodes() -> Vec<Node> {
             }),
             groups: None,
             constant: Constant::Share(0.5),
+            compare: Params::default(),
         })))
     };
     vec![
@@ -161,6 +162,8 @@ fn index() -> Index {
             weights(&[9.0, 1.0]),
             weights(&[4.0, 6.0]),
         ],
+        weighing: crate::project::Weighing::default(),
+        ranking: None,
         strategy: None,
     }
 }
@@ -354,6 +357,7 @@ fn scoreboard(project: &Project) -> Scoreboard {
         boards: vec![Board {
             index: "score".to_owned(),
             strategy: "weighted".to_owned(),
+            method: None,
             scores: scores.into_iter().map(Arc::new).collect(),
             leaves: leaves(),
             ranking: vec![ranked(1, 1.0, 59.6), ranked(0, 2.0, 46.6)],

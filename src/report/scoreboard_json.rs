@@ -6,6 +6,7 @@
 
 use super::findings::Finding;
 use super::json::{SCHEMA_VERSION, plain_number};
+use super::method_json::{self, MethodPart};
 use super::views::{Subject, words};
 use crate::diagnostics::Files;
 use crate::model::{NodeIx, Provenance};
@@ -24,6 +25,9 @@ pub struct Document {
     profile: String,
     index: String,
     strategy: String,
+    /// The ranking method, where one ranks the places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<MethodPart>,
     weights: IndexMap<String, f64>,
     ranking: Vec<Row>,
     excluded: Vec<Excluded>,
@@ -36,6 +40,8 @@ pub struct Document {
 #[derive(Debug, Clone, Serialize)]
 struct IndexPart {
     id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<MethodPart>,
     weights: IndexMap<String, f64>,
     ranking: Vec<Row>,
     excluded: Vec<Excluded>,
@@ -59,6 +65,9 @@ struct Row {
     adjustments: Vec<Adjustment>,
     imputed: Vec<CellNote>,
     bounds: Vec<CellNote>,
+    /// Inner results of the ranking method.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    details: IndexMap<&'static str, serde_json::Value>,
     /// Reserved for the range of ranks over draws.
     range: Option<[f64; 2]>,
 }
@@ -119,6 +128,7 @@ impl Document {
             profile: project.profile.id.clone(),
             index: first.id,
             strategy: scoreboard.boards[0].strategy.clone(),
+            method: first.method,
             weights: first.weights,
             ranking: first.ranking,
             excluded: first.excluded,
@@ -146,6 +156,7 @@ fn part(subject: Subject) -> IndexPart {
     let (criteria, nominal) = (subject.criteria(), subject.nominal());
     IndexPart {
         id: board.index.clone(),
+        method: MethodPart::of(subject),
         weights: criteria
             .iter()
             .map(|&(_, at)| (subject.id(at).to_owned(), nominal[at.0]))
@@ -183,6 +194,7 @@ fn row(subject: Subject, ranked: &RankedPlace) -> Row {
         adjustments: adjustments(subject, ranked.place),
         imputed: imputed(subject, ranked.place),
         bounds: bounds(subject, ranked.place),
+        details: method_json::of_place(subject, ranked.place),
         range: None,
     }
 }

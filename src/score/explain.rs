@@ -97,7 +97,8 @@ pub fn contributions(
 /// Tells for each criterion whether its weighted score is a part of the root's score.
 pub fn additive(project: &Project, index: &Index) -> Vec<bool> {
     let mut additive = vec![false; project.tree.len()];
-    let replaced = index.strategy.as_ref().is_some_and(|s| s.rule.has("score"));
+    let scripted = index.strategy.as_ref().is_some_and(|s| s.rule.has("score"));
+    let replaced = scripted || index.ranking.is_some();
     additive[index.root.0] = !replaced;
     for (at, node) in project.tree.upward().rev() {
         let sums = match &project.nodes[at.0].kind {

@@ -6,11 +6,12 @@
 //!    any statistic is taken, so that a place below the line never moves one above it.
 //! 2. `leaves`: figures are denominated, filled, treated and normalised, column by column.
 //! 3. `branches`: children are aggregated into parents, up the tree.
-//! 4. `strategy`: a script may replace the weighted score; adjustments add their points.
+//! 4. `strategy`: a ranking method or a script may replace the weighted score; adjustments add points.
 //! 5. ranks, with ties visible.
 
 mod branches;
 pub mod brief;
+mod contest;
 pub mod evidence;
 pub mod explain;
 mod figures;
@@ -19,11 +20,14 @@ mod inputs;
 mod leaves;
 mod pipeline;
 mod scoreboard;
+mod settle;
 mod strategy;
 pub mod sweep;
 
+pub use contest::{Contest, StoodIn, contest};
 pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;
 pub use scoreboard::{
-    Applied, Board, ExcludedPlace, Exclusion, LeafStages, RankedPlace, Scoreboard,
+    Applied, Board, ExcludedPlace, Exclusion, LeafStages, MethodResult, RankedPlace, Scoreboard,
 };
+pub use settle::settle;

@@ -1,11 +1,13 @@
 //! From a project to a scoreboard.
 
 use super::evidence::{self, Holdings};
+use super::settle::settle;
 use super::strategy::{self, Judged};
 use super::{Board, ExcludedPlace, Exclusion, RankedPlace, Scoreboard, branches, leaves};
 use crate::diagnostics::Diagnostics;
 use crate::model::Column;
 use crate::num::rank;
+use crate::outrank::merge_close;
 use crate::project::{Index, Project};
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ use std::sync::Arc;
 /// figure where the policy is `fail`, a script that fails for a place. All of them are returned,
 /// not the first.
 pub fn score(project: &Project) -> Result<Scoreboard, Diagnostics> {
+    let project = settle(project)?;
+    let project = project.as_ref();
     let mut found = Diagnostics::new();
     let boards: Vec<Board> = project
         .indices
@@ -81,13 +85,18 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
     let judgement = strategy::judge(&run, &scores, &leaves, found)?;
 
     let ranking = ranking(&run, &judgement, &mut excluded);
-    let Judged { adjustments, .. } = judgement;
+    let Judged {
+        adjustments,
+        method,
+        ..
+    } = judgement;
     Some(Board {
         index: index.id.clone(),
         strategy: index
             .strategy
             .as_ref()
             .map_or("weighted".to_owned(), |s| s.name.clone()),
+        method,
         scores: scores
             .into_iter()
             .map(|column| run.over_league(column))
@@ -104,6 +113,11 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
             .collect(),
         holdings,
     })
+}
+
+/// Returns the positions in the league of the places that hold enough to be judged.
+pub(super) fn judged(project: &Project, index: &Index) -> Vec<usize> {
+    gate(project, &evidence::holdings(project, index)).0
 }
 
 /// Splits the league into the places that hold enough to be judged and those that do not.
@@ -137,10 +151,13 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
     let output = &run.project.output;
     let rounded: Vec<f64> = match output.rank_on {
         Some(rounding) => full.iter().map(|&score| rounding.apply(score)).collect(),
+        // Methods leave last bits between places that are equal on paper.
+        None if judgement.method.is_some() => merge_close(&full),
         None => full.clone(),
     };
+    let best = judgement.method.as_ref().map_or(output.best, |m| m.best);
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
-    let order = rank::order(&rounded, output.best);
+    let order = rank::order(&rounded, best);
     let ranks = rank::rank_in(&rounded, &order, output.ties);
     let equal = |a: usize, b: usize| rounded[a].total_cmp(&rounded[b]).is_eq();
     let class = |score: f64| output.classes.iter().position(|(_, from)| score >= *from);

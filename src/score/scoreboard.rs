@@ -2,11 +2,15 @@
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{Column, NodeIx};
+use crate::num::rank::Best;
+use crate::outrank::Detail;
 use crate::prepare::denominate::Gap;
 use crate::prepare::impute::Filled;
+use crate::project::Compared;
 use indexmap::IndexMap;
 use std::sync::Arc;
 
+use super::StoodIn;
 use super::evidence::Holdings;
 
 /// The results of one run: a board per index, in the order of the project.
@@ -29,6 +33,8 @@ pub struct Board {
     pub index: String,
     /// Name of the strategy: `weighted`, or the script's.
     pub strategy: String,
+    /// What a ranking method made of the places, where one ranks them.
+    pub method: Option<MethodResult>,
     /// Score of each criterion, by its position in the tree.
     pub scores: Vec<Arc<Column>>,
     /// What happened to the figures of each leaf, by its position in the tree.
@@ -41,6 +47,36 @@ pub struct Board {
     pub adjustments: IndexMap<usize, Vec<Applied>>,
     /// What each place of the league holds of the leaves.
     pub holdings: Holdings,
+}
+
+/// What a ranking method made of the places.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MethodResult {
+    /// Name in the table of ranking methods.
+    pub name: &'static str,
+    /// The exact formula with its parameters.
+    pub definition: String,
+    /// What was compared.
+    pub on: Compared,
+    /// Which end of its scores is rank 1.
+    pub best: Best,
+    /// Positions in the league of the places compared, in its order.
+    pub places: Vec<usize>,
+    /// The leaves compared, in reading order.
+    pub leaves: Vec<NodeIx>,
+    /// Their weights.
+    pub weights: Vec<f64>,
+    /// Inner results, per place compared, per leaf, or of the whole.
+    pub details: IndexMap<&'static str, Detail>,
+    /// Scores that stand in for missing ones.
+    pub stood_in: Vec<StoodIn>,
+}
+
+impl MethodResult {
+    /// Returns where a place of the league stands among those compared.
+    pub fn position(&self, place: usize) -> Option<usize> {
+        self.places.binary_search(&place).ok()
+    }
 }
 
 /// The figures of a leaf on their way to scores.

@@ -1,11 +1,12 @@
-//! Strategies and adjustments: what a script makes of the weighted scores.
+//! Methods, strategies and adjustments: what replaces the weighted scores, and what is added.
 
+use super::contest::Field;
 use super::figures::{FigureTable, Scored};
 use super::pipeline::Run;
-use super::{Applied, Exclusion, LeafStages};
+use super::{Applied, Exclusion, LeafStages, MethodResult};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
-use crate::project::{Adjustment, RuleUse};
+use crate::project::{Adjustment, Ranking, RuleUse};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -15,11 +16,13 @@ pub(super) struct Judged {
     pub(super) scores: Column,
     /// Adjustments that applied, by row.
     pub(super) adjustments: IndexMap<usize, Vec<Applied>>,
-    /// Why the strategy does not rank a place, by row.
+    /// Why the strategy or the method does not rank a place, by row.
     pub(super) reasons: Vec<Option<Exclusion>>,
+    /// What the ranking method made of the places, if there is one.
+    pub(super) method: Option<MethodResult>,
 }
 
-/// Applies the strategy of the index and the adjustments of the project to the weighted scores.
+/// Applies the strategy or the method of the index, and the adjustments of the project.
 pub(super) fn judge(
     run: &Run,
     scores: &[Arc<Column>],
@@ -34,6 +37,7 @@ pub(super) fn judge(
         scores: scores[run.index.root.0].as_ref().clone(),
         adjustments: IndexMap::new(),
         reasons: vec![None; run.judged.len()],
+        method: None,
     };
     let errors = found.len();
     if let Some(strategy) = &run.index.strategy {
@@ -44,11 +48,80 @@ pub(super) fn judge(
             replace(&figures, strategy, &mut judged, found);
         }
     }
-    for (position, adjustment) in run.project.adjustments.iter().enumerate() {
-        adjust(&figures, position, adjustment, &mut judged, found);
+    if let Some(ranking) = &run.index.ranking {
+        rank(run, ranking, (scores, leaves), &mut judged, found);
+        warn_of_adjustments(run, ranking, found);
+    } else {
+        for (position, adjustment) in run.project.adjustments.iter().enumerate() {
+            adjust(&figures, position, adjustment, &mut judged, found);
+        }
     }
     let failed = found.len() > errors && found.has_errors();
     (!failed).then_some(judged)
+}
+
+/// Ranks the places by a method; a place that the strategy vetoed is not among those compared.
+fn rank(
+    run: &Run,
+    ranking: &Ranking,
+    (scores, leaves): (&[Arc<Column>], &IndexMap<NodeIx, LeafStages>),
+    judged: &mut Judged,
+    found: &mut Diagnostics,
+) {
+    let field = Field {
+        project: run.project,
+        index: run.index,
+        scores,
+        leaves,
+        places: &run.judged,
+    };
+    let rows = (0..run.judged.len())
+        .filter(|&row| judged.reasons[row].is_none() && judged.scores.value(row).is_some());
+    let Some(contest) = field.contest(ranking, rows.collect(), found) else {
+        return;
+    };
+    let outranked = match contest.method.rank(&contest.decision) {
+        Ok(outranked) => outranked,
+        Err(error) => {
+            let place = |row: usize| run.judged[row];
+            found.push(contest.refused(run.project, place, ranking.name, &error));
+            return;
+        }
+    };
+    judged.scores = Column::missing(judged.scores.len());
+    for (&row, &score) in contest.rows.iter().zip(&outranked.scores) {
+        judged.scores.set(row, Cell::Value(score));
+    }
+    for (row, lacking) in &contest.incomplete {
+        let ids = lacking.iter().map(|&at| run.id(at).to_owned());
+        judged.reasons[*row] = Some(Exclusion::NotJudged(ids.collect()));
+    }
+    judged.method = Some(MethodResult {
+        name: ranking.name,
+        definition: contest.method.definition(),
+        on: ranking.on,
+        best: outranked.best,
+        places: contest.rows.iter().map(|&row| run.judged[row]).collect(),
+        leaves: contest.leaves,
+        weights: contest.decision.weights().to_vec(),
+        details: outranked.details,
+        stood_in: contest.stood_in,
+    });
+}
+
+/// Points are stated on the project's scale, and a method's scores have one of their own.
+fn warn_of_adjustments(run: &Run, ranking: &Ranking, found: &mut Diagnostics) {
+    let count = run.project.adjustments.len();
+    if count > 0 {
+        let message = format!(
+            "`[[adjust]]` adds points to weighted scores, so it does not apply to `{}`",
+            ranking.name
+        );
+        found.push(
+            Diagnostic::new(Code("W0304"), message)
+                .help("use a weighted score, or make the condition a criterion"),
+        );
+    }
 }
 
 fn veto(figures: &FigureTable, strategy: &RuleUse, judged: &mut Judged, found: &mut Diagnostics) {

@@ -14,6 +14,7 @@ mod cilos;
 mod critic;
 mod entropy;
 mod gini;
+mod judgements;
 mod lopcow;
 mod merec;
 mod pca;
@@ -24,7 +25,7 @@ pub mod stakeholders;
 
 pub use pca::{Component, components};
 
-use crate::model::{DecisionMatrix, Entry};
+use crate::model::{DecisionMatrix, Entry, MethodInfo};
 use crate::num::float;
 use std::fmt::Debug;
 use thiserror::Error;
@@ -137,6 +138,17 @@ fn refuse<'a>(
         ),
     })
 }
+
+/// Ways to weigh that need people: what they say is checked and turned into shares by `config`.
+pub static JUDGEMENTS: &[MethodInfo] = &[
+    judgements::AHP,
+    judgements::BEST_WORST,
+    judgements::RANK_SUM,
+    judgements::RANK_RECIPROCAL,
+    judgements::RANK_ORDER_CENTROID,
+    judgements::RANCOM,
+    judgements::BUDGET,
+];
 
 /// Every data-driven way to weigh, in the order of the documentation.
 pub static METHODS: &[Entry<dyn Weigh>] = &[

@@ -18,6 +18,7 @@ pub(super) const ENTRY: Entry<dyn Weigh> = Entry {
             unit: "1",
             default: Some("0"),
             range: (0.0, 1000.0),
+            per_criterion: false,
             doc: "how many components to keep; 0 keeps those with an eigenvalue of at least 1 \
                   (Kaiser's rule)",
         }],

@@ -45,7 +45,7 @@ const UNDEFINED: &[(&str, &str, bool)] = &[
     ("ties-constant", "vmcm", false),
 ];
 
-fn refused(problem: &Value, record: &Value) -> bool {
+pub(super) fn refused(problem: &Value, record: &Value) -> bool {
     let (problem, record) = (&problem["problem"]["id"], &record["id"]);
     REFUSED
         .iter()

@@ -8,6 +8,8 @@
 
 mod agreement;
 mod anchors;
+mod electre_iii;
+mod from_toml;
 mod methods;
 mod subjective;
 mod weights;
@@ -90,6 +92,14 @@ fn word(name: &str) -> ParamValue {
 
 /// Builds the ranking method that claims a definition, from the parameters of the problem.
 fn method(definition: &str, problem: &Value) -> Option<Arc<dyn Outrank>> {
+    let (name, params) = chosen(definition, problem)?;
+    let built = (outrank::find(name)?.build)(&params).unwrap();
+    // The id that reports print is the definition of the record, so no parameter got lost.
+    (built.definition() == definition).then_some(built)
+}
+
+/// Names the ranking method that claims a definition, with its parameters.
+fn chosen<'d>(definition: &'d str, problem: &Value) -> Option<(&'d str, Params)> {
     let (family, rest) = definition.split_once('/').unwrap_or((definition, ""));
     let number = |prefix: &str| {
         let part = definition
@@ -101,7 +111,7 @@ fn method(definition: &str, problem: &Value) -> Option<Arc<dyn Outrank>> {
     let of_problem = |name: &str| ParamValue::Numbers(numbers(&problem[name]));
     let bounds = || ParamValue::Points(pairs(&problem["bounds"]));
     let none = Params::default();
-    let (name, params) = match family {
+    Some(match family {
         "wsm" | "wpm" | "topsis" | "mabac" | "cradis" => (family, none.with("scaling", scaling())),
         "wpm_log10" => (
             "wpm",
@@ -181,10 +191,7 @@ fn method(definition: &str, problem: &Value) -> Option<Arc<dyn Outrank>> {
         "copras" | "edas" | "mairca" | "marcos" | "ocra" | "probid" | "sprobid" | "ram"
         | "lmaw" | "lopm" | "vmcm" => (family, none),
         _ => return None,
-    };
-    let built = (outrank::find(name)?.build)(&params).unwrap();
-    // The id that reports print is the definition of the record, so no parameter got lost.
-    (built.definition() == definition).then_some(built)
+    })
 }
 
 /// Builds the data-driven weights that claim a definition.

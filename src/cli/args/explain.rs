@@ -64,12 +64,29 @@ Examples:
         #[command(flatten)]
         output: OutputArgs,
     },
+    /// Say where the weights of a set come from, and what they come to
+    #[command(after_long_help = "\
+Examples:
+  exacity explain weights balanced
+  exacity explain weights compute-first --profile cities
+  exacity explain weights balanced --format csv")]
+    Weights {
+        /// The weight set
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Profile to use; `exacity list profiles` shows them
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// How and where to answer.
+        #[command(flatten)]
+        output: OutputArgs,
+    },
     /// Give the formula, the parameters and the reference of a method
     #[command(after_long_help = "\
 Examples:
   exacity explain method goalposts
-  exacity explain method geometric
-  exacity list methods")]
+  exacity explain method promethee-ii
+  exacity explain method entropy --format json")]
     Method {
         /// The method
         #[arg(value_name = "METHOD")]

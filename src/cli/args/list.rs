@@ -8,12 +8,16 @@ use clap::{Args, ValueEnum};
 #[command(after_long_help = "\
 Examples:
   exacity list places
+  exacity list methods --all
   exacity list weights
   exacity list codes --format json")]
 pub struct List {
     /// What to list
     #[arg(value_enum, value_name = "WHAT")]
     pub what: Listed,
+    /// With methods: also those that few people use
+    #[arg(long)]
+    pub all: bool,
     /// What to read, and what to change.
     #[command(flatten)]
     pub project: ProjectArgs,
@@ -25,7 +29,7 @@ pub struct List {
 /// What to list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Listed {
-    /// Ways to normalise, aggregate and treat
+    /// Ways to normalise, aggregate, treat, weigh and rank
     Methods,
     /// Places of the data
     Places,

@@ -18,6 +18,12 @@ pub struct ProjectArgs {
     /// Strategy to use: `weighted`, or a script of the project
     #[arg(long, value_name = "FILE")]
     pub strategy: Option<String>,
+    /// Ranking method to use: `weighted`, or one of `exacity list methods`
+    #[arg(long, value_name = "NAME")]
+    pub method: Option<String>,
+    /// What a ranking method compares: `figures` or `scores`
+    #[arg(long, value_name = "WHAT")]
+    pub on: Option<String>,
 }
 
 /// How and where to answer.

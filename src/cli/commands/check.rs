@@ -78,7 +78,17 @@ fn weights(set: &EffectiveWeights) -> String {
     let shares: Vec<String> = pillars
         .map(|(id, share)| format!("{id} {}", percent(share / 100.0)))
         .collect();
-    format!("weights {}: {}", set.name, list(&shares))
+    let name = &set.name;
+    let first = if set.open {
+        format!(
+            "weights {name}: decided by the data; `exacity explain weights {name}` computes them"
+        )
+    } else {
+        format!("weights {name}: {}", list(&shares))
+    };
+    let mut lines = vec![first];
+    lines.extend(set.how.iter().map(|how| format!("  {how}")));
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -97,6 +107,8 @@ mod tests {
                 share("academia.papers", 40.0),
                 share("compute", 60.0),
             ],
+            how: vec![],
+            open: false,
         };
         assert_eq!(
             weights(&set),

@@ -3,13 +3,16 @@
 use super::Ended;
 use crate::cli::Outcome;
 use crate::cli::args::{Explain, Format, Global, OutputArgs, Subject as Asked};
-use crate::cli::open::{criterion, open_scored, place, request, sources};
+use crate::cli::failure::Failure;
+use crate::cli::open::{Opened, criterion, open, open_scored, place, request, sources};
 use crate::cli::output::{Out, format_of};
+use crate::config::Request;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, find_code};
 use crate::model::{MethodInfo, Param, ParamKind};
 use crate::report::json::{SCHEMA_VERSION, pretty};
 use crate::report::views::{self, Subject, all_methods};
 use crate::report::{Column, Report, Section, Table, Value};
+use crate::score::settle;
 use serde_json::json;
 
 pub(super) fn run(global: &Global, args: &Explain, out: &Out) -> Ended {
@@ -36,13 +39,44 @@ pub(super) fn run(global: &Global, args: &Explain, out: &Out) -> Ended {
             let subject = Subject::new(&scored.project, &scored.scoreboard, 0);
             out.report(&views::criterion(subject, at), output)?;
         }
+        Some(Asked::Weights {
+            name,
+            profile,
+            output,
+        }) => weights(global, (name, profile.as_deref()), output, out)?,
         Some(Asked::Method { name, output }) => method(name, output, out)?,
         None => word(args.what.as_deref().unwrap_or_default(), out)?,
     }
     Ok(Outcome::Done)
 }
 
-fn method(name: &str, output: &OutputArgs, out: &Out) -> Result<(), crate::cli::failure::Failure> {
+/// Explains a weight set, computing what the data decide.
+fn weights(
+    global: &Global,
+    (name, profile): (&str, Option<&str>),
+    output: &OutputArgs,
+    out: &Out,
+) -> Result<(), Failure> {
+    let sources = sources(global, out)?;
+    let asked = Request {
+        weights: Some(name.to_owned()),
+        profile: profile.map(str::to_owned),
+        ..Request::default()
+    };
+    let Opened {
+        loaded,
+        mut findings,
+    } = open(&*sources, &asked)?;
+    match settle(&loaded.project) {
+        Ok(project) => out.report(&views::weights(&project), output),
+        Err(found) => {
+            findings.found.extend(found);
+            Err(Failure::Found(findings))
+        }
+    }
+}
+
+fn method(name: &str, output: &OutputArgs, out: &Out) -> Result<(), Failure> {
     let found: Vec<(&str, &MethodInfo)> = all_methods().filter(|(_, m)| m.name == name).collect();
     if found.is_empty() {
         let names: Vec<&str> = all_methods().map(|(_, method)| method.name).collect();
@@ -63,7 +97,7 @@ fn method(name: &str, output: &OutputArgs, out: &Out) -> Result<(), crate::cli::
 }
 
 /// Explains what was named without saying what it is: a code, else a method.
-fn word(what: &str, out: &Out) -> Result<(), crate::cli::failure::Failure> {
+fn word(what: &str, out: &Out) -> Result<(), Failure> {
     if let Some(info) = find_code(what) {
         let page = info.page.trim_end();
         return out.data(format!("{page}\n"));
@@ -150,6 +184,15 @@ fn kind(param: &Param) -> String {
         ParamKind::Numbers => "numbers".to_owned(),
         ParamKind::Points => "points [x, y]".to_owned(),
         ParamKind::Table => "numbers by word".to_owned(),
+        ParamKind::Tables => "tables of numbers by word".to_owned(),
+        ParamKind::Matrix => "rows of numbers".to_owned(),
+        ParamKind::Ids => "ids".to_owned(),
+        ParamKind::Order => "ids, equals in an array".to_owned(),
+    };
+    let words = if param.per_criterion {
+        format!("{words}, may differ by criterion")
+    } else {
+        words
     };
     let (low, high) = param.range;
     match (low.is_finite(), high.is_finite()) {

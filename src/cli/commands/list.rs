@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 
 pub(super) fn run(global: &Global, args: &List, out: &Out) -> Ended {
     let report = match args.what {
-        Listed::Methods => views::methods(false),
+        Listed::Methods => views::methods(!args.all),
         Listed::Codes => codes(),
         _ => of_project(global, args.what, &args.project, out)?,
     };

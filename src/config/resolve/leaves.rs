@@ -2,7 +2,7 @@
 
 use super::league::group_by;
 use super::nodes::{Policy, Settings, policy};
-use super::{Context, strategy};
+use super::{Context, ranking, strategy};
 use crate::config::methods::{self, Choice, NORMALISE, TREAT};
 use crate::config::shape::out_of_range;
 use crate::config::value::{Table, Value, Word};
@@ -75,6 +75,7 @@ pub(crate) fn leaf(
         constant: settings
             .get("constant")
             .map_or(Constant::Share(0.5), constant),
+        compare: ranking::compare(own),
     })
 }
 

@@ -4,6 +4,7 @@ mod league;
 mod leaves;
 mod nodes;
 mod output;
+mod ranking;
 mod strategy;
 mod tree;
 mod weights;
@@ -15,7 +16,7 @@ use super::value::{Layer, Table, Value, Word};
 use crate::dataset::Dataset;
 use crate::diagnostics::{Code, Diagnostics, Severity, Span};
 use crate::model::{IndicatorId, NodeIx, Place, PlaceId, Tree};
-use crate::project::{Figures, Index, Library, Profile, Project};
+use crate::project::{Figures, Index, Library, Node, Profile, Project, Weighing};
 use crate::rules::Rule;
 use chrono::NaiveDate;
 use indexmap::{IndexMap, IndexSet};
@@ -25,6 +26,7 @@ use std::sync::Arc;
 use leaves::selector;
 pub(crate) use strategy::{name_of, vocabulary};
 pub(crate) use tree::check_id;
+use weights::Setting;
 
 /// Scripts by path, each read and compiled once; `None` for those with mistakes.
 pub(crate) struct Scripts<'s> {
@@ -96,7 +98,7 @@ pub(crate) fn resolve(
     let tree = criteria.tree;
     let require = output::require(document, &tree, found);
     check_sets(document, &tree, found);
-    let indices = indices(&tree, &mut context, found);
+    let indices = indices(&tree, nodes.as_deref(), &mut context, found);
     check_scripts(&context, &tree, found);
     let (nodes, indices, adjustments) = (nodes?, indices?, adjustments?);
     if found.count(Severity::Error) > before {
@@ -184,7 +186,7 @@ fn check_sets(document: &Table, tree: &Tree, found: &mut Diagnostics) {
     {
         let set = weights::read(name, &entry.value, found);
         if !other_tree || entry.value.layer == Layer::Profile {
-            weights::shares(tree, &set, name, found);
+            weights::resolve(Setting::new(tree, document), &set, name, found);
         }
     }
 }
@@ -192,6 +194,7 @@ fn check_sets(document: &Table, tree: &Tree, found: &mut Diagnostics) {
 /// Reads the results asked for: `[[index]]`, or the one that `[scoring]` describes.
 fn indices(
     tree: &Tree,
+    nodes: Option<&[Node]>,
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<Vec<Index>> {
@@ -209,17 +212,17 @@ fn indices(
                 ));
             }
         }
-        all.push(index(Some(table), tree, context, found));
+        all.push(index(Some(table), (tree, nodes), context, found));
     }
     if all.is_empty() {
-        all.push(index(None, tree, context, found));
+        all.push(index(None, (tree, nodes), context, found));
     }
     all.into_iter().collect()
 }
 
 fn index(
     own: Option<&Table>,
-    tree: &Tree,
+    (tree, nodes): (&Tree, Option<&[Node]>),
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<Index> {
@@ -248,10 +251,20 @@ fn index(
     });
     let set = set.unwrap_or_default();
     let weights_name = name.map_or(weights::EQUAL, |name| name.text);
-    let shares = weights::shares(tree, &set, weights_name, found);
+    let setting = Setting::new(tree, document);
+    let weights::Resolved { shares, weighing } =
+        weights::resolve(setting, &set, weights_name, found);
     let chosen = get("strategy").map(|value| strategy::strategy(value, context, found));
     let strategy = chosen.unwrap_or(Ok(None)).ok()?;
+    let ranking = get("method").map(|value| ranking::ranking(value, scoring, found));
+    let ranking = ranking.unwrap_or(Ok(None)).ok()?;
     let root = root?;
+    if let (Some(ranking), Some(value)) = (&ranking, get("method")) {
+        ranking::check_strategy(ranking, value, strategy.as_ref(), found);
+        if let Some(nodes) = nodes {
+            ranking::check_leaves(ranking, value, (tree, nodes, root), found);
+        }
+    }
     let id = own.and_then(|own| own.text("id")).unwrap_or(tree::ROOT);
     let title = own.and_then(|own| own.text("name"));
     Some(Index {
@@ -261,6 +274,8 @@ fn index(
         weights: weights_name.to_owned(),
         weights_about: set.about,
         shares,
+        weighing,
+        ranking,
         strategy,
     })
 }
@@ -323,8 +338,14 @@ fn library(data: &Dataset) -> Library {
     }
 }
 
+/// A weight set as effective shares of a tree.
+pub(crate) struct Effective {
+    pub(crate) shares: Vec<(NodeIx, f64)>,
+    pub(crate) weighing: Weighing,
+}
+
 /// Reads every weight set as effective shares of the tree: `check` shows them as percentages.
-pub(crate) fn effective(document: &Table, tree: &Tree) -> IndexMap<String, Vec<(NodeIx, f64)>> {
+pub(crate) fn effective(document: &Table, tree: &Tree) -> IndexMap<String, Effective> {
     let mut found = Diagnostics::new();
     let sets = document
         .table("weights")
@@ -332,7 +353,9 @@ pub(crate) fn effective(document: &Table, tree: &Tree) -> IndexMap<String, Vec<(
         .flat_map(|t| &t.entries);
     sets.map(|(name, entry)| {
         let set = weights::read(name, &entry.value, &mut found);
-        let shares = weights::shares(tree, &set, name, &mut found);
+        let setting = Setting::new(tree, document);
+        let weights::Resolved { shares, weighing } =
+            weights::resolve(setting, &set, name, &mut found);
         let mut product = vec![0.0; tree.len()];
         product[tree.len() - 1] = 1.0;
         // Parents stand after their children, so walking back meets every parent first.
@@ -346,10 +369,8 @@ pub(crate) fn effective(document: &Table, tree: &Tree) -> IndexMap<String, Vec<(
         }
         let top = NodeIx(tree.len() - 1);
         let order = tree.downward(top).into_iter().filter(|(_, at)| *at != top);
-        (
-            name.clone(),
-            order.map(|(_, at)| (at, product[at.0])).collect(),
-        )
+        let shares = order.map(|(_, at)| (at, product[at.0])).collect();
+        (name.clone(), Effective { shares, weighing })
     })
     .collect()
 }

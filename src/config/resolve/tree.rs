@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 pub(crate) const ROOT: &str = "score";
 
 /// Keys that make sense for a criterion that reads figures.
-const LEAF_KEYS: [&str; 8] = [
+const LEAF_KEYS: [&str; 9] = [
     "indicator",
     "value",
     "direction",
@@ -19,6 +19,7 @@ const LEAF_KEYS: [&str; 8] = [
     "observations",
     "normalise",
     "treat",
+    "compare",
 ];
 /// Keys that make sense for a criterion with children.
 const BRANCH_KEYS: [&str; 2] = ["aggregate", "min-coverage"];

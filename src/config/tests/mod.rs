@@ -4,8 +4,10 @@
 mod errors;
 mod layers;
 mod pages;
+mod ranking;
 mod resolved;
 mod scripts;
+mod weights;
 
 use super::{Loaded, Request, check, load};
 use crate::diagnostics::{Checked, Diagnostic};

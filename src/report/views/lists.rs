@@ -4,33 +4,59 @@ use crate::model::{IndicatorId, MethodInfo};
 use crate::project::{NodeKind, Project};
 use crate::report::views::words;
 use crate::report::{Column, Report, Section, Table, Value};
-use crate::{aggregate, normalise, prepare};
+use crate::{aggregate, normalise, outrank, prepare, weigh};
 
 /// Walks every method with the stage it belongs to.
 pub fn all_methods() -> impl Iterator<Item = (&'static str, &'static MethodInfo)> {
     let normalise = normalise::METHODS.iter().map(|e| ("normalise", &e.info));
     let aggregate = aggregate::METHODS.iter().map(|e| ("aggregate", &e.info));
     let treat = prepare::TREATMENTS.iter().map(|e| ("treat", &e.info));
-    normalise.chain(aggregate).chain(treat)
+    let rank = outrank::METHODS.iter().map(|e| ("rank", &e.info));
+    let weigh = weigh::METHODS.iter().map(|e| ("weigh", &e.info));
+    let judge = weigh::JUDGEMENTS.iter().map(|info| ("judge", info));
+    let scoring = normalise.chain(aggregate).chain(treat);
+    scoring.chain(rank).chain(weigh).chain(judge)
 }
+
+/// The stages with what their methods do.
+const STAGES: [(&str, &str); 6] = [
+    ("normalise", "normalise: how figures become comparable"),
+    ("aggregate", "aggregate: how children become their parent"),
+    ("treat", "treat: how outliers are handled"),
+    (
+        "rank",
+        "rank: `[scoring] method`, places compared on all leaves",
+    ),
+    ("weigh", "weigh: weights from the data"),
+    ("judge", "judge: weights from what people say"),
+];
 
 /// Lists the methods; `common` leaves out the rarer ones.
 pub fn methods(common: bool) -> Report {
     let mut report = Report::new("methods", "Methods");
-    for stage in ["normalise", "aggregate", "treat"] {
+    let mut hidden = 0;
+    for (stage, title) in STAGES {
         let mut table = Table::new(vec![
             Column::words("name", "name"),
             Column::words("summary", "what it does"),
         ]);
-        let mine = all_methods().filter(|(s, info)| *s == stage && (info.common || !common));
-        for (_, info) in mine {
+        for (_, info) in all_methods().filter(|(s, _)| *s == stage) {
+            if common && !info.common {
+                hidden += 1;
+                continue;
+            }
             table.push(vec![Value::text(info.name), Value::text(info.summary)]);
         }
         report
             .sections
-            .push(Section::new(stage, stage).table(table));
+            .push(Section::new(stage, title).table(table));
     }
-    report.footer = vec!["`exacity explain method NAME` shows formula and parameters.".to_owned()];
+    if hidden > 0 {
+        let more = format!("{hidden} more that few people use: `exacity list methods --all`.");
+        report.footer.push(more);
+    }
+    let how = "`exacity explain method NAME` shows formula and parameters.";
+    report.footer.push(how.to_owned());
     report
 }
 

@@ -9,9 +9,11 @@ mod edition;
 mod figures;
 mod full;
 mod lists;
+mod method;
 mod parts;
 mod place;
 mod ranking;
+mod rankings;
 mod side_by_side;
 mod stale;
 mod todo;
@@ -27,13 +29,14 @@ pub use full::{Asked, full, place_brief};
 pub use lists::{all_methods, criteria, methods, places};
 pub use place::place;
 pub use ranking::ranking;
+pub use rankings::{Ranked, rankings};
 pub use stale::stale;
 pub use todo::todo;
-pub use weights::effective_weights;
+pub use weights::{effective_weights, weights};
 pub use whatif::{Run, whatif};
 
 use crate::model::{NodeIx, Place};
-use crate::num::float;
+use crate::num::{float, stats};
 use crate::project::{Index, Project};
 use crate::score::explain::{self, Contribution};
 use crate::score::{Applied, Board, ExcludedPlace, RankedPlace, Scoreboard};
@@ -164,9 +167,13 @@ impl<'a> Subject<'a> {
         Some(name)
     }
 
-    /// Returns the scale of the result.
+    /// Returns the scale of the result; the scores of a ranking method have none but their range.
     pub fn scale(self) -> (f64, f64) {
-        self.project.nodes[self.index.root.0].scale
+        if self.board.method.is_none() {
+            return self.project.nodes[self.index.root.0].scale;
+        }
+        let scores: Vec<f64> = self.board.ranking.iter().map(|r| r.score).collect();
+        stats::range(&scores).unwrap_or_default()
     }
 
     /// Returns the line that says what was computed from what.
@@ -180,7 +187,10 @@ impl<'a> Subject<'a> {
             parts.push(format!("as of {date}"));
         }
         parts.push(format!("weights {}", self.index.weights));
-        parts.push(format!("strategy {}", self.board.strategy));
+        parts.push(match &self.board.method {
+            Some(method) => format!("method {}", method::named(method)),
+            None => format!("strategy {}", self.board.strategy),
+        });
         parts.join(" · ")
     }
 

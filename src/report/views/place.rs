@@ -1,7 +1,7 @@
 //! Why a place stands where it stands: its score walked back to every observation.
 
 use super::change::{Distance, neighbours};
-use super::{Subject, figures, words};
+use super::{Subject, figures, method, words};
 use crate::model::{Fact, NodeIx, PlaceId, Provenance, Target};
 use crate::project::{Leaf, LeafMissing, LeafValue};
 use crate::report::number::{self, signed, three_digits};
@@ -19,8 +19,9 @@ pub fn place(subject: Subject, row: usize) -> Report {
     let mut sections = vec![
         Section::new("criteria", "Score").table(criteria(subject, row)),
         rules(subject, row),
-        Section::new("figures", "Figures"),
     ];
+    sections.extend(method::of_place(subject, row));
+    sections.push(Section::new("figures", "Figures"));
     let leaves = subject.leaves();
     sections.extend(leaves.into_iter().map(|at| leaf_section(subject, at, row)));
     sections.extend(subject.ranked(row).map(|ranked| change(subject, ranked)));
@@ -94,6 +95,12 @@ fn how(subject: Subject, at: NodeIx) -> String {
 fn rules(subject: Subject, row: usize) -> Section {
     let mut lines = vec![];
     match &subject.index.strategy {
+        None if subject.board.method.is_some() => lines.push(format!(
+            "a method ranks the places; the weighted score would be {}",
+            subject
+                .score(subject.index.root, row)
+                .map_or_else(|| "–".to_owned(), three_digits)
+        )),
         None => lines.push("strategy weighted: the weighted score is ranked".to_owned()),
         Some(rule) => lines.push(format!(
             "strategy {} replaces the weighted score of {}: {}",
@@ -244,11 +251,11 @@ fn change(subject: Subject, ranked: &RankedPlace) -> Section {
     let mut lines = vec![];
     match above {
         None => lines.push("nobody is ahead".to_owned()),
-        Some(distance) => lines.extend(to_neighbour(subject, &distance)),
+        Some(distance) => lines.extend(to_neighbour(subject, &distance, "behind")),
     }
     match below {
         None => lines.push("nobody is behind".to_owned()),
-        Some(distance) => lines.extend(to_neighbour(subject, &distance)),
+        Some(distance) => lines.extend(to_neighbour(subject, &distance, "ahead of")),
     }
     if !subject.is_additive() {
         lines.push("the score is no weighted sum, so no single criterion can be named".to_owned());
@@ -256,14 +263,9 @@ fn change(subject: Subject, ranked: &RankedPlace) -> Section {
     Section::new("change", "What would change the rank").text(lines)
 }
 
-fn to_neighbour(subject: Subject, distance: &Distance) -> Vec<String> {
+fn to_neighbour(subject: Subject, distance: &Distance, word: &str) -> Vec<String> {
     let other = &subject.place(distance.other.place).name;
     let points = three_digits(distance.ahead.abs());
-    let word = if distance.ahead < 0.0 {
-        "behind"
-    } else {
-        "ahead of"
-    };
     let rank = number::rank(distance.other.rank);
     let mut lines = vec![format!("{points} points {word} {other} (rank {rank})")];
     if !subject.is_additive() {

@@ -1,6 +1,6 @@
 //! Who is where: the ranking as a table, and below a line the places that fall short.
 
-use super::{Subject, parts, side_by_side, words};
+use super::{Subject, method, parts, side_by_side, words};
 use crate::project::Project;
 use crate::report::number;
 use crate::report::{Column, Report, Section, Show, Table, Value};
@@ -32,6 +32,7 @@ pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
             section.text.push(subject.setting());
         }
         report.sections.push(section.table(ranked_table(subject)));
+        report.sections.extend(method::section(subject));
         report.sections.extend(below_the_line(subject));
     }
     report.footer = how_to_read(first);
@@ -129,12 +130,20 @@ fn below_the_line(subject: Subject) -> Option<Section> {
 
 fn how_to_read(subject: Subject) -> Vec<String> {
     let (low, high) = subject.scale();
-    vec![
-        format!(
-            "Scores lie on {} to {}. held: pillars with a measured figure; oldest: date of the oldest figure that counts.",
+    let scores = match &subject.board.method {
+        Some(method) => format!(
+            "Scores are those of {}: {}.",
+            method.definition,
+            method::better(method)
+        ),
+        None => format!(
+            "Scores lie on {} to {}.",
             number::figure(low),
             number::figure(high)
         ),
+    };
+    vec![
+        format!("{scores} held: pillars with a measured figure; oldest: date of the oldest figure that counts."),
         "bounds: share of figures that are bounds (“over 120” counts as 120); gap: points ahead of the next place.".to_owned(),
         "`exacity explain place ID` walks a score back to its sources.".to_owned(),
     ]

@@ -2,7 +2,7 @@
 
 use crate::model::NodeIx;
 use crate::project::{Index, Project};
-use crate::report::{Column, Section, Show, Table, Value};
+use crate::report::{Column, Report, Section, Show, Table, Value};
 use crate::score::explain::nominal_weights;
 
 /// Shows each criterion's share of the result, before any reweighting for missing figures.
@@ -33,7 +33,30 @@ fn section(project: &Project, index: &Index) -> Section {
         format!("weights-{}", index.id),
         format!("Weights: {}", index.weights),
     )
+    .text(index.weighing.words(&project.tree))
     .table(table)
+}
+
+/// Explains the weights in force: who would hold them, where they come from, what they come to.
+pub fn weights(project: &Project) -> Report {
+    let index = &project.indices[0];
+    let mut report = Report::new("weights", format!("Weights: {}", index.weights));
+    if !index.weights_about.is_empty() {
+        report.notes.push(index.weights_about.clone());
+    }
+    for index in &project.indices {
+        let mut section = section(project, index);
+        section.title = if project.indices.len() > 1 {
+            index.name.clone()
+        } else {
+            String::new()
+        };
+        report.sections.push(section);
+    }
+    report.footer.push(
+        "Shares before any reweighting for missing figures; `exacity explain place ID` shows those in force.".to_owned(),
+    );
+    report
 }
 
 fn among_siblings(project: &Project, index: &Index, at: NodeIx) -> Option<f64> {

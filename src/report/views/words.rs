@@ -181,6 +181,11 @@ fn param(value: &ParamValue) -> String {
             joined(points.iter().map(pair).collect())
         }
         ParamValue::Table(table) => joined(entries(table)),
+        ParamValue::Words(words) => joined(words.clone()),
+        ParamValue::Spread(numbers) => {
+            let one = |n: &Option<f64>| n.map_or_else(|| "–".to_owned(), number::figure);
+            joined(numbers.iter().map(one).collect())
+        }
     }
 }
 
