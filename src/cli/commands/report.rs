@@ -11,10 +11,7 @@ use crate::report::views::{self, Asked};
 use crate::report::{Lang, Report, json, scoreboard_json};
 
 pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
-    let asked = OutputArgs {
-        format: args.format,
-        out: args.out.clone(),
-    };
+    let asked = asked_output(args);
     // An ending that names no format is found before any work is done.
     let format = format_of(&asked)?;
     let sources = sources(global, out)?;
@@ -24,7 +21,7 @@ pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
     let manifest = Manifest::new(&scored.project, &inputs, request.settings());
     let report = report(&scored, args)?;
     let answer = match format {
-        Format::Csv => rank::answer(&scored, &asked, out)?,
+        Format::Csv if args.place.is_none() => rank::answer(&scored, &asked, out)?,
         Format::Json => json_text(&scored, &report, &manifest).into_bytes(),
         #[cfg(feature = "charts")]
         Format::Html => page(&scored, &report, &manifest, args).into_bytes(),
@@ -41,6 +38,13 @@ pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
     out.deliver(answer, &asked)?;
     out.warnings(&scored.findings);
     Ok(Outcome::Done)
+}
+
+fn asked_output(args: &args::Report) -> OutputArgs {
+    OutputArgs {
+        format: args.format,
+        out: args.out.clone(),
+    }
 }
 
 /// The whole document, or the brief of one place.
@@ -63,13 +67,20 @@ fn views_asked(args: &args::Report) -> Asked {
             Language::En => Lang::En,
             Language::Zh => Lang::Zh,
         },
-        sweeps: true,
+        // The ranking alone goes into CSV, so nothing else need be worked out for it.
+        sweeps: !matches!(format_of(&asked_output(args)), Ok(Format::Csv)) || args.place.is_some(),
     }
 }
 
 /// The report for programs: its sections, the ranking as `rank` writes it, and what produced them.
 fn json_text(scored: &Scored, report: &Report, manifest: &Manifest) -> String {
     let mut document = json::document(report);
+    let figures = report
+        .sections
+        .iter()
+        .filter_map(|section| section.figure.as_ref());
+    let figures = figures.map(|figure| (figure.id.clone(), figure.plot.clone()));
+    document["figures"] = serde_json::Value::Object(figures.collect());
     document["scoreboard"] = scoreboard(scored);
     document["manifest"] = serde_json::to_value(manifest).expect("texts and numbers");
     json::pretty(&document)
@@ -127,7 +138,39 @@ fn colophon(manifest: &Manifest, lang: Lang) -> Vec<String> {
             "由 exacity {exacity} 根据 {files} 个文件生成；{settings}。相同文件与设置生成逐字节相同的报告。清单校验值 {hash}"
         ),
     };
-    vec![line]
+    vec![line, citation(manifest, lang)]
+}
+
+/// How to cite the report, and whose the figures are.
+#[cfg(feature = "charts")]
+fn citation(manifest: &Manifest, lang: Lang) -> String {
+    let Manifest {
+        project,
+        profile,
+        exacity,
+        hash,
+        ..
+    } = manifest;
+    let profile = if profile.is_empty() {
+        String::new()
+    } else {
+        format!(" ({profile})")
+    };
+    let run = &hash[..12.min(hash.len())];
+    match (lang, &manifest.as_of) {
+        (Lang::En, Some(date)) => format!(
+            "Cite as: {project}{profile}, as of {date}. exacity {exacity}, run {run}. Figures belong to their sources."
+        ),
+        (Lang::En, None) => format!(
+            "Cite as: {project}{profile}. exacity {exacity}, run {run}. Figures belong to their sources."
+        ),
+        (Lang::Zh, Some(date)) => format!(
+            "引用格式：{project}{profile}，截至 {date}。exacity {exacity}，运行 {run}。数据归其来源所有。"
+        ),
+        (Lang::Zh, None) => format!(
+            "引用格式：{project}{profile}。exacity {exacity}，运行 {run}。数据归其来源所有。"
+        ),
+    }
 }
 
 /// Writes each figure as a file that other programs can draw.

@@ -220,6 +220,19 @@ pub struct RangeRow {
     pub high: f64,
 }
 
+/// View 11: ranks before and after a change.
+#[derive(Debug, Clone)]
+pub struct Slope {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading of the ranks before.
+    pub left: String,
+    /// Heading of the ranks after.
+    pub right: String,
+    /// Per place: name, rank before and rank after; none where it is not ranked.
+    pub lines: Vec<(String, Option<f64>, Option<f64>)>,
+}
+
 macro_rules! drawn {
     ($(#[$doc:meta])* $name:ident($type:ty)) => {
         $(#[$doc])*
@@ -259,6 +272,10 @@ drawn!(
 drawn!(
     /// Draws ranges of ranks, with a shade behind ties.
     ranges(Ranges)
+);
+drawn!(
+    /// Draws ranks before and after.
+    slope(Slope)
 );
 drawn!(
     /// Draws the matrix of what is known.

@@ -201,3 +201,22 @@ fn ties_lie_behind_their_rows() {
         serde_json::json!([1.0, 2.0, null, 1.0, 2.0, null, 3.0, 3.0, null])
     );
 }
+
+#[test]
+fn a_new_place_has_an_end_and_no_line() {
+    let view = Slope {
+        caption: caption("slope"),
+        left: "before".to_owned(),
+        right: "after".to_owned(),
+        lines: vec![
+            ("A".to_owned(), Some(1.0), Some(2.0)),
+            ("B".to_owned(), None, Some(1.0)),
+        ],
+    };
+    let plot = slope(&view).unwrap().plot;
+    let traces = plot["data"].as_array().unwrap();
+    let of = |name: &str| traces.iter().find(|trace| trace["name"] == name).unwrap();
+    assert_eq!(of("B")["y"], serde_json::json!([null, 1.0]));
+    assert_eq!(of("A")["hovertext"][0], "A: 1 → 2");
+    assert_eq!(of("A")["line"]["color"], theme::LOSS.0);
+}

@@ -31,10 +31,14 @@ pub fn edition(edition: &Edition) -> Report {
         .push(format!("from {} to {}", named(old), named(new)));
     report.notes.extend(changes.notes.into_iter().skip(1));
     report.sections.push(inputs(old, new));
-    report
-        .sections
-        .push(Section::new("ranks", "Who moved").table(table(edition)));
-    report.sections.extend(changes.sections.into_iter().skip(1));
+    let mut sections = changes.sections.into_iter();
+    let mut ranks = Section::new("ranks", "Who moved").table(table(edition));
+    ranks.figure = sections.next().and_then(|section| section.figure);
+    if let Some(figure) = &mut ranks.figure {
+        ranks.title.clone_into(&mut figure.title);
+    }
+    report.sections.push(ranks);
+    report.sections.extend(sections);
     report.footer = vec![match edition.restated {
         Some(_) => "by the method: the earlier figures scored by the later settings and rules, against the earlier score; by the data: the rest.".to_owned(),
         None => "The earlier figures cannot be scored by the later settings, so method and data are not told apart.".to_owned(),

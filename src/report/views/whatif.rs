@@ -3,8 +3,9 @@
 use super::{Subject, words};
 use crate::model::NodeIx;
 use crate::project::Project;
+use crate::report::figure::{self, Caption, Slope};
 use crate::report::number::{self, signed};
-use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::report::{Column, Figure, Lang, Report, Section, Show, Table, Value};
 use crate::score::{RankedPlace, Scoreboard};
 
 /// A project with its results.
@@ -45,9 +46,9 @@ pub fn whatif(before: Run, after: Run, changes: &[String]) -> Report {
             words::counted(moved.len(), "place")
         ),
     });
-    report
-        .sections
-        .push(Section::new("ranks", "").table(table(&moved)));
+    let mut ranks = Section::new("ranks", "").table(table(&moved));
+    ranks.figure = slope(&report.title, &moved);
+    report.sections.push(ranks);
     report.sections.extend(reasons(old, new, &moved));
     report
 }
@@ -159,6 +160,25 @@ fn table(moves: &[Move]) -> Table {
         ]);
     }
     table
+}
+
+/// Places drawn at most; more lines would not be followed.
+const LINES: usize = 60;
+
+fn slope(title: &str, moves: &[Move]) -> Option<Figure> {
+    let rank = |ranked: Option<&RankedPlace>| ranked.map(|ranked| ranked.rank);
+    let shown = moves.iter().take(LINES);
+    figure::slope(&Slope {
+        caption: Caption {
+            id: "ranks".to_owned(),
+            title: title.to_owned(),
+            description: "A line per place from its rank before to its rank after: green rises, red falls, grey stays.".to_owned(),
+            lang: Lang::En,
+        },
+        left: "before".to_owned(),
+        right: "after".to_owned(),
+        lines: shown.map(|one| (one.name.to_owned(), rank(one.old), rank(one.new))).collect(),
+    })
 }
 
 fn arrow(one: &Move) -> String {

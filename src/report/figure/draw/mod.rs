@@ -6,6 +6,7 @@ mod matrix;
 mod profile;
 mod ranges;
 mod rank_lines;
+mod slope;
 mod steps;
 
 pub(super) use acceptability::acceptability;
@@ -14,6 +15,7 @@ pub(super) use matrix::matrix;
 pub(super) use profile::profile;
 pub(super) use ranges::ranges;
 pub(super) use rank_lines::rank_lines;
+pub(super) use slope::slope;
 pub(super) use steps::steps;
 
 use super::Caption;
