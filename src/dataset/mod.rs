@@ -11,6 +11,7 @@ pub mod coverage;
 mod derived;
 #[cfg(test)]
 mod fixture;
+mod import;
 mod matrix;
 mod plausibility;
 mod programmes;
@@ -21,6 +22,7 @@ mod targets;
 
 pub use append::{NewFigure, appended};
 pub use derived::check_derived_counts;
+pub use import::{Imported, read_import};
 pub use matrix::{MatrixSpec, read_matrix};
 pub use plausibility::{check_plausibility, check_precision};
 pub use programmes::annual_programmes;

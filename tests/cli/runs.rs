@@ -216,3 +216,48 @@ fn reports_are_written_in_every_format_and_no_workbook_hits_a_wrong_place() {
     assert_eq!(lost.status.code(), Some(2));
     assert!(stderr(&lost).contains("E0111"));
 }
+
+#[test]
+fn a_spreadsheet_is_taken_over_as_a_whole_or_not_at_all() {
+    let folder = project();
+    let at = folder.path();
+    let data = at.join("data/observations.csv");
+    let before = fs::read_to_string(&data).unwrap();
+    fs::write(
+        at.join("wrong.csv"),
+        "place,compute_ai_eflops,ai_companies\n广州,over 12,300\nchongqin,8,x\n",
+    )
+    .unwrap();
+    let source = ["--source", "shgov20260129", "--as-of", "2026-01"];
+    let import = |name: &str| exacity(at, &[&["data", "import", name], &source[..]].concat());
+    let refused = import("wrong.csv");
+    assert_eq!(refused.status.code(), Some(2));
+    let said = stderr(&refused);
+    for part in [
+        "`over 12` is no number",
+        "wrong.csv:2",
+        "there is no place `chongqin`",
+        "did you mean `chongqing`",
+        "`x` is no number",
+    ] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    assert_eq!(fs::read_to_string(&data).unwrap(), before);
+    fs::write(
+        at.join("right.csv"),
+        "place,compute_ai_eflops,qualifier\n广州,12,gt\nchongqing,8,\n",
+    )
+    .unwrap();
+    let taken = import("right.csv");
+    assert!(taken.status.success(), "{}", stderr(&taken));
+    assert!(
+        stdout(&taken).contains("Added 2 figures"),
+        "{}",
+        stdout(&taken)
+    );
+    let after = fs::read_to_string(&data).unwrap();
+    assert!(
+        after.starts_with(&before) && after.lines().count() == before.lines().count() + 2,
+        "{after}"
+    );
+}

@@ -1,7 +1,7 @@
 //! Arguments of `data`.
 
 use super::shared::{OutputArgs, ProjectArgs};
-use super::upkeep::{Add, Stale, Todo};
+use super::upkeep::{Add, Import, Stale, Todo};
 use clap::Subcommand;
 
 /// Look at the data, and keep it alive
@@ -42,4 +42,5 @@ Examples:
     Todo(Todo),
     Stale(Stale),
     Add(Box<Add>),
+    Import(Box<Import>),
 }

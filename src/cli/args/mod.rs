@@ -29,7 +29,7 @@ pub use rules::Rules;
 pub use runs::{Diff, Run, Verify};
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};
-pub use upkeep::{Add, Stale, Todo};
+pub use upkeep::{Add, Import, Stale, Todo};
 pub use whatif::Whatif;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};

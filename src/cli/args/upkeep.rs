@@ -3,6 +3,7 @@
 use super::shared::{OutputArgs, ProjectArgs};
 use crate::model::{Kind, Period, Qualifier};
 use clap::Args;
+use std::path::PathBuf;
 
 /// Show which figures would rank a place, or firm up its score
 #[derive(Debug, Clone, Args)]
@@ -83,6 +84,41 @@ pub struct Add {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub note: String,
     /// Put it into the private files under local/, which version control leaves alone
+    #[arg(long)]
+    pub local: bool,
+    /// Only show who would move
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What to read, and what to change.
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// How and where to answer.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Take over a spreadsheet of figures, saved as CSV, all or none, and show who moves
+///
+/// A row is a figure (columns `place`, `indicator`, `value`) or a place (`place` and a column per indicator).
+/// Columns `as_of`, `source_id`, `qualifier`, `kind`, `scope` and `note` say more; a date and a source for all
+/// rows can be given here.
+#[derive(Debug, Clone, Args)]
+#[command(after_long_help = "\
+Examples:
+  exacity data import survey.csv --dry-run
+  exacity data import survey.csv --source bureau2026 --as-of 2025
+  exacity data import own-counts.csv --source own_count --as-of 2026-01 --local")]
+pub struct Import {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Publication of the rows that name none: an id of sources.csv
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// When the figures of rows without a date held
+    #[arg(long, value_name = "DATE", value_parser = period)]
+    pub as_of: Option<Period>,
+    /// Put them into the private files under local/, which version control leaves alone
     #[arg(long)]
     pub local: bool,
     /// Only show who would move

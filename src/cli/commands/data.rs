@@ -1,6 +1,8 @@
 //! `exacity data`
 
 mod add;
+mod import;
+mod store;
 
 use super::Ended;
 use crate::cli::Outcome;
@@ -17,6 +19,7 @@ pub(super) fn run(global: &Global, command: &Data, out: &Out) -> Ended {
         Data::Todo(args) => return todo(global, args, out),
         Data::Stale(args) => return stale(global, args, out),
         Data::Add(args) => return add::run(global, args, out),
+        Data::Import(args) => return import::run(global, args, out),
     };
     let sources = sources(global, out)?;
     let opened = open(&*sources, &request(project))?;
