@@ -22,6 +22,7 @@
 //! is the map.
 
 pub mod aggregate;
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

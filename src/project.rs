@@ -45,8 +45,6 @@ pub struct Project {
     pub require: Require,
     /// Rules without code.
     pub adjustments: Vec<Adjustment>,
-    /// Rounding, ranks and ties of the result.
-    pub output: Output,
     /// One column per indicator of the data, for scripts and explanations.
     pub panel: IndexMap<IndicatorId, Figures>,
     /// Everything else that is known and shown beside the scores.
@@ -124,6 +122,8 @@ pub enum LeafValue {
         rule: RuleUse,
         /// The function.
         function: String,
+        /// Positions in the league, ascending, of the places to which the figure does not apply.
+        exempt: Vec<usize>,
     },
 }
 
@@ -233,6 +233,45 @@ pub struct Branch {
     pub missing: BranchMissing,
     /// Share of the children's weight that must be present, 0 to 1; below, the score is missing.
     pub min_coverage: f64,
+    /// Number of children that must be present; with fewer, the score is missing.
+    pub min_children: usize,
+    /// Criteria beside its children that its rule or its adjustments read; they stand before it.
+    pub reads: Vec<NodeIx>,
+    /// Positions in the league, ascending, of the places to which the criterion does not apply.
+    pub exempt: Vec<usize>,
+    /// What happens to the score once the children have been aggregated, if anything.
+    pub finish: Option<Box<Finish>>,
+}
+
+impl Branch {
+    /// Makes a branch that aggregates its children and does nothing more.
+    pub fn new(aggregate: Combine, missing: BranchMissing) -> Self {
+        Self {
+            aggregate,
+            missing,
+            min_coverage: 0.0,
+            min_children: 0,
+            reads: vec![],
+            exempt: vec![],
+            finish: None,
+        }
+    }
+}
+
+/// What happens to the scores of a branch once its children have been aggregated: the same steps that
+/// figures go through. Published indices standardise pillars, cap them, or turn them around.
+#[derive(Debug, Clone)]
+pub struct Finish {
+    /// Which end of the aggregated score is good.
+    pub direction: Direction,
+    /// Treatment of outliers, with its name.
+    pub treat: Option<(String, Arc<dyn Treat>)>,
+    /// How the aggregated scores become comparable; they stay as they are without.
+    pub normalise: Option<Rescale>,
+    /// The group of each place when normalisation goes by group.
+    pub groups: Option<Vec<String>>,
+    /// What all places score when the column is constant.
+    pub constant: Constant,
 }
 
 /// How children become their parent.
@@ -289,6 +328,8 @@ pub struct Index {
     pub ranking: Option<Ranking>,
     /// A script that judges places, or the plain weighted score.
     pub strategy: Option<RuleUse>,
+    /// Rounding, ranks, ties and classes of its scores.
+    pub output: Output,
 }
 
 /// What a place must hold to be ranked.
@@ -300,20 +341,50 @@ pub struct Require {
     pub evidence: Vec<NodeIx>,
 }
 
-/// A rule without code: when a condition holds, points are added.
+/// A rule without code: when a condition holds, a score changes.
 #[derive(Debug, Clone)]
 pub struct Adjustment {
+    /// The criterion whose score changes, before its parent sees it; the result if none.
+    pub criterion: Option<NodeIx>,
     /// The condition, compiled.
     pub rule: Arc<Rule>,
     /// The condition as written.
     pub when: String,
-    /// Points added where it holds.
-    pub points: f64,
+    /// What it does where it holds.
+    pub change: Change,
     /// The reason, shown wherever the points are.
     pub because: String,
 }
 
-/// Rounding, ranks and ties of the result.
+/// What an adjustment does to a score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// Adds points.
+    Add(f64),
+    /// Multiplies the score.
+    Times(f64),
+    /// Caps the score.
+    AtMost(f64),
+    /// Raises the score to this, if it is lower.
+    AtLeast(f64),
+    /// Replaces the score.
+    Set(f64),
+}
+
+impl Change {
+    /// Returns the score after the change.
+    pub fn apply(self, score: f64) -> f64 {
+        match self {
+            Self::Add(points) => score + points,
+            Self::Times(factor) => score * factor,
+            Self::AtMost(limit) => score.min(limit),
+            Self::AtLeast(limit) => score.max(limit),
+            Self::Set(value) => value,
+        }
+    }
+}
+
+/// Rounding, ranks and ties of a result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Output {
     /// What equal scores share.
@@ -324,6 +395,17 @@ pub struct Output {
     pub rank_on: Option<Rounding>,
     /// Class limits, lowest score of each, best class first.
     pub classes: Vec<(String, f64)>,
+    /// The group of each place of the league, where places are ranked within groups as well.
+    pub within: Option<Within>,
+}
+
+/// Groups within which places are ranked as well.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Within {
+    /// The column of the places.
+    pub column: String,
+    /// The group of each place of the league; empty for a place without one.
+    pub groups: Vec<String>,
 }
 
 /// Everything else that is known and shown beside the scores.
@@ -343,6 +425,21 @@ pub struct Library {
     pub facts: Vec<Fact>,
     /// All publications.
     pub sources: IndexMap<SourceId, Source>,
+    /// The words behind the numbers of an indicator that is written in words: the number is a position.
+    pub words: IndexMap<IndicatorId, Arc<Vec<String>>>,
+}
+
+impl Library {
+    /// Returns the word behind the value of an indicator that is written in words.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positions of words are small whole numbers"
+    )]
+    pub fn word(&self, indicator: &IndicatorId, value: f64) -> Option<&str> {
+        let words = self.words.get(indicator)?;
+        words.get(value.max(0.0) as usize).map(String::as_str)
+    }
 }
 
 impl Project {
@@ -357,6 +454,23 @@ impl Project {
             NodeKind::Leaf(leaf) => Some(leaf),
             NodeKind::Branch(_) => None,
         }
+    }
+
+    /// Tells for each criterion, by its position in the tree, whether the score of `roots` rests on it:
+    /// everything below, and what rules there read besides.
+    pub fn needed(&self, roots: impl IntoIterator<Item = NodeIx>) -> Vec<bool> {
+        let mut needed = vec![false; self.tree.len()];
+        roots.into_iter().for_each(|at| needed[at.0] = true);
+        // What a criterion rests on stands before it, so going backwards meets every reader first.
+        for (at, node) in self.tree.upward().rev() {
+            if needed[at.0] {
+                let reads = self.branch(at).map_or(&[][..], |branch| &branch.reads);
+                for below in node.children.iter().chain(reads) {
+                    needed[below.0] = true;
+                }
+            }
+        }
+        needed
     }
 
     /// Returns the branch at a position of the tree, if it is one.

@@ -61,10 +61,10 @@ pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
             weighing: exacity::project::Weighing::default(),
             ranking: None,
             strategy: None,
+            output: Output::default(),
         }],
         require: Require::default(),
         adjustments: vec![],
-        output: Output::default(),
         panel: IndexMap::new(),
         library: Library::default(),
     }
@@ -109,15 +109,12 @@ fn leaf(column: &[f64]) -> Node {
 fn root() -> Node {
     let entry = aggregate::find("arithmetic").expect("a shipped method");
     let method = (entry.build)(&Params::default()).expect("no parameters");
-    let branch = Branch {
-        aggregate: Combine::Method(Chosen {
-            name: entry.info.name,
-            params: Params::default(),
-            method,
-        }),
-        missing: BranchMissing::Reweight,
-        min_coverage: 0.0,
-    };
+    let aggregate = Combine::Method(Chosen {
+        name: entry.info.name,
+        params: Params::default(),
+        method,
+    });
+    let branch = Branch::new(aggregate, BranchMissing::Reweight);
     Node {
         kind: NodeKind::Branch(branch),
         scale: (0.0, 100.0),

@@ -123,7 +123,8 @@ fn check_scripts(
 ) {
     for rule in scripts.iter().filter_map(|script| script.rule.as_ref()) {
         let findings = projects.iter().map(|project| {
-            let names = vocabulary(&project.library.indicators, &project.tree);
+            let places = project.library.places.values();
+            let names = vocabulary(&project.library.indicators, places, &project.tree);
             rule.check(&names)
         });
         // Of several profiles that a script does not fit, the nearest one tells most.

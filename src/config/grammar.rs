@@ -22,9 +22,12 @@ pub(crate) const MISSING: &[&str] = &[
     "reweight",
     "complete-cases",
     "zero",
+    "mean",
     "median",
     "fail",
     "group-mean",
+    "group-median",
+    "carry-forward",
 ];
 
 /// `exacity.toml`.
@@ -121,7 +124,11 @@ static MATRIX: Shape = Shape {
     what: "a matrix",
     keys: &[
         required("file", Kind::Text, "path of the table"),
-        required("id", Kind::Text, "column that identifies the places"),
+        required(
+            "id",
+            TEXT_OR_TEXTS,
+            "column that identifies the places, or several that do so together",
+        ),
         key("name", Kind::Text, "column with their names"),
         key("missing", TEXTS, "texts that stand for a missing figure"),
         key(
@@ -139,6 +146,36 @@ static MATRIX: Shape = Shape {
             "thousands",
             Kind::Text,
             "character between groups of digits",
+        ),
+        key(
+            "decimal",
+            Kind::Text,
+            "character before the digits of a fraction, a point unless stated",
+        ),
+        key(
+            "strip",
+            TEXTS,
+            "signs around numbers that are left out, such as % and $",
+        ),
+        key(
+            "values",
+            Kind::Map(&ANY_NUMBER),
+            "words that stand for a number, as in { yes = 1, no = 0 }",
+        ),
+        key(
+            "not-applicable",
+            TEXTS,
+            "texts that say that there is no such figure",
+        ),
+        key(
+            "clock",
+            TEXTS,
+            "columns of times written as minutes:seconds; they are read as seconds",
+        ),
+        key(
+            "where",
+            Kind::Map(&Kind::Any),
+            "rows that are read: text or number by column, or several",
         ),
         key(
             "indicators",
@@ -218,6 +255,11 @@ static MISSING_TABLE: Shape = Shape {
     keys: &[
         key("constant", ANY_NUMBER, "the number that stands in"),
         key("group-mean", Kind::Text, "column of the places to group by"),
+        key(
+            "group-median",
+            Kind::Text,
+            "column of the places to group by",
+        ),
     ],
 };
 
@@ -228,6 +270,11 @@ static ROUNDING: Shape = Shape {
     keys: &[
         required("decimals", Kind::Integer(0, 28), "digits after the point"),
         key("half", Kind::Word(&["up", "even"]), "where a half goes"),
+        key(
+            "to",
+            Kind::Word(&["half-up", "half-even", "floor", "ceiling", "zero"]),
+            "where a value in between goes; half-up unless stated",
+        ),
     ],
 };
 
@@ -271,7 +318,7 @@ static SCORING: Shape = Shape {
         key(
             "group",
             Kind::Text,
-            "column of the places for `missing = \"group-mean\"`",
+            "column of the places for `missing = \"group-mean\"` and `group-median`",
         ),
         key("round", ROUND, "rounding as a step of every criterion"),
         key("scale", Kind::Range, "lowest and highest score"),
@@ -286,24 +333,37 @@ static SCORING: Shape = Shape {
             SHARE,
             "share of the children's weight that must be present",
         ),
-        key("ties", Kind::Word(TIES), "what equal scores share"),
-        key(
-            "rank-on",
-            Kind::Either(&[
-                Kind::Word(&["full"]),
-                Kind::Integer(0, 28),
-                Kind::Table(&ROUNDING),
-            ]),
-            "`full`, or rounding before ranking",
-        ),
-        key(
-            "order",
-            Kind::Word(&["highest", "lowest"]),
-            "which end is rank 1",
-        ),
-        key("classes", Kind::List(&Kind::Table(&CLASS)), "class limits"),
+        OUTPUT[0],
+        OUTPUT[1],
+        OUTPUT[2],
+        OUTPUT[3],
+        OUTPUT[4],
     ],
 };
+
+const RANK_ON: Kind = Kind::Either(&[
+    Kind::Word(&["full"]),
+    Kind::Integer(0, 28),
+    Kind::Table(&ROUNDING),
+]);
+const CLASSES: Kind = Kind::List(&Kind::Table(&CLASS));
+
+/// What happens to a result: for all of them in `[scoring]`, for one in `[[index]]`.
+const OUTPUT: [Key; 5] = [
+    key("ties", Kind::Word(TIES), "what equal scores share"),
+    key("rank-on", RANK_ON, "`full`, or rounding before ranking"),
+    key(
+        "order",
+        Kind::Word(&["highest", "lowest"]),
+        "which end is rank 1",
+    ),
+    key("classes", CLASSES, "class limits"),
+    key(
+        "rank-within",
+        Kind::Text,
+        "column of the places: ranks within each group are shown as well",
+    ),
+];
 
 static CLASS: Shape = Shape {
     what: "a class",
@@ -313,11 +373,16 @@ static CLASS: Shape = Shape {
     ],
 };
 
-/// A script with values for its parameters.
+/// A script with values for its parameters, or a formula.
 pub(crate) static RULE: Shape = Shape {
     what: "a rule",
     keys: &[
-        required("rule", Kind::Text, "path of the script"),
+        key("rule", Kind::Text, "path of the script"),
+        key(
+            "formula",
+            Kind::Text,
+            "the rule itself, where it is short: an expression as in scripts",
+        ),
         key(
             "params",
             Kind::Map(&ANY_NUMBER),
@@ -343,6 +408,11 @@ static VALUE_RULE_KEYS: &[Key] = &[
         "path of a script that computes the figure",
     ),
     key("fn", Kind::Text, "function of the script"),
+    key(
+        "formula",
+        Kind::Text,
+        "an expression that computes the figure, as in scripts",
+    ),
     key(
         "params",
         Kind::Map(&ANY_NUMBER),
@@ -389,6 +459,11 @@ pub(crate) static CRITERION: Shape = Shape {
         key("about", Kind::Text, "what it stands for"),
         key("children", TEXTS, "criteria shared with other branches"),
         key(
+            "applies",
+            Kind::Text,
+            "condition, as in scripts: elsewhere the criterion is not applicable",
+        ),
+        key(
             "indicator",
             TEXT_OR_TEXTS,
             "the indicator, or a pool of which the newest wins",
@@ -428,7 +503,7 @@ pub(crate) static CRITERION: Shape = Shape {
         key(
             "group",
             Kind::Text,
-            "column of the places for `missing = \"group-mean\"`",
+            "column of the places for `missing = \"group-mean\"` and `group-median`",
         ),
         key("round", ROUND, "rounding before the parent sees the score"),
         key("scale", Kind::Range, "lowest and highest score"),
@@ -442,6 +517,11 @@ pub(crate) static CRITERION: Shape = Shape {
             "min-coverage",
             SHARE,
             "share of the children's weight that must be present",
+        ),
+        key(
+            "min-children",
+            Kind::Integer(1, 100_000),
+            "number of children that must be present",
         ),
         key(
             "compare",
@@ -540,6 +620,11 @@ static INDEX: Shape = Shape {
             Kind::Method(&OUTRANK),
             "that of `[scoring]` unless stated",
         ),
+        OUTPUT[0],
+        OUTPUT[1],
+        OUTPUT[2],
+        OUTPUT[3],
+        OUTPUT[4],
     ],
 };
 
@@ -547,7 +632,16 @@ static ADJUST: Shape = Shape {
     what: "an adjustment",
     keys: &[
         required("when", Kind::Text, "condition, as in scripts"),
-        required("points", ANY_NUMBER, "points added where it holds"),
+        key("points", ANY_NUMBER, "points added where it holds"),
+        key("times", ANY_NUMBER, "factor where it holds"),
+        key("at-most", ANY_NUMBER, "cap where it holds"),
+        key("at-least", ANY_NUMBER, "lowest score where it holds"),
+        key("set", ANY_NUMBER, "score where it holds"),
+        key(
+            "criterion",
+            Kind::Text,
+            "the criterion whose score changes; the result unless stated",
+        ),
         required("because", Kind::Text, "the reason, shown beside the points"),
     ],
 };
@@ -557,6 +651,7 @@ static RANK: Shape = Shape {
     keys: &[
         key("kinds", TEXTS, "administrative kinds of places"),
         key("places", TEXTS, "ids of places"),
+        key("except", TEXTS, "ids of places that are left out"),
         key(
             "groups",
             Kind::Map(&TEXT_OR_TEXTS),

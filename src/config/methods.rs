@@ -138,7 +138,7 @@ pub(crate) enum Choice<'a> {
 pub(crate) fn is_rule(value: &Value) -> bool {
     match &value.data {
         Data::Text(text) => is_script(text),
-        Data::Table(table) => table.has("rule"),
+        Data::Table(table) => table.has("rule") || table.has("formula"),
         _ => false,
     }
 }
@@ -184,7 +184,11 @@ pub(crate) fn choice<'a>(
 }
 
 fn no_method(value: &Value, family: &Family) -> Diagnostic {
-    let rule = if family.rule { " or `rule`" } else { "" };
+    let rule = if family.rule {
+        ", `rule` or `formula`"
+    } else {
+        ""
+    };
     let message = format!("{} needs `method`{rule}", family.what);
     Diagnostic::new(Code("E0105"), message)
         .at(value.span.clone(), "no `method` here")
@@ -439,6 +443,21 @@ pub(crate) fn build<T: ?Sized>(
     family: &Family,
     found: &mut Diagnostics,
 ) -> Option<Chosen<T>> {
+    build_from(info, value, table, family, &|params, _| Some(params), found)
+}
+
+/// What parameters as written mean to a method; `None` if a mistake, which is reported, prevents it.
+type Meaning<'f> = &'f dyn Fn(Params, &mut Diagnostics) -> Option<Params>;
+
+/// Builds the method that a value chooses from what its parameters mean; they are shown as written.
+pub(crate) fn build_from<T: ?Sized>(
+    info: &'static MethodInfo,
+    value: &Value,
+    table: &'static [Entry<T>],
+    family: &Family,
+    meaning: Meaning<'_>,
+    found: &mut Diagnostics,
+) -> Option<Chosen<T>> {
     let mut wrong = Diagnostics::new();
     let params = read_params(info, value, family, &mut wrong);
     let failed = wrong.has_errors();
@@ -447,7 +466,8 @@ pub(crate) fn build<T: ?Sized>(
         return None;
     }
     let entry = table.iter().find(|entry| entry.info.name == info.name)?;
-    match (entry.build)(&params) {
+    let meant = meaning(params.clone(), found)?;
+    match (entry.build)(&meant) {
         Ok(method) => Some(Chosen {
             name: info.name,
             params,

@@ -354,6 +354,7 @@ fn matrix_spec(table: &Table, at: &Span, found: &mut Diagnostics) -> Option<Matr
         let words = table.words(key).unwrap_or_default();
         words.iter().map(|word| word.text.to_owned()).collect()
     };
+    let decimal = table.get("decimal");
     let mut letter = |key: &str| {
         let word = table.word(key)?;
         let mut letters = word.text.chars();
@@ -365,15 +366,58 @@ fn matrix_spec(table: &Table, at: &Span, found: &mut Diagnostics) -> Option<Matr
         first
     };
     let (delimiter, thousands) = (letter("delimiter"), letter("thousands"));
+    let mark = letter("decimal");
+    if let (Some(value), true) = (decimal, mark.is_some() && mark == thousands) {
+        let message = "`decimal` and `thousands` are the same character";
+        found.push(shape::out_of_range(message, &value.span));
+    }
     Some(MatrixSpec {
         file: text("file")?,
-        id: text("id")?,
+        id: texts("id"),
         name: text("name"),
         missing: texts("missing"),
         encoding: text("encoding"),
         groups: texts("groups"),
         delimiter,
         thousands,
+        decimal: mark,
+        strip: texts("strip"),
+        values: numbers_by_word(table.table("values")),
+        not_applicable: texts("not-applicable"),
+        clock: texts("clock"),
+        filter: wanted_rows(table.table("where"), found),
         span: Some(table.get("file").map_or(at, |value| &value.span).clone()),
     })
+}
+
+fn numbers_by_word(table: Option<&Table>) -> IndexMap<String, f64> {
+    let entries = table.into_iter().flat_map(|table| &table.entries);
+    // What is no number has been reported with its shape.
+    let numbers = entries.filter_map(|(word, entry)| Some((word.clone(), entry.value.number()?)));
+    numbers.collect()
+}
+
+/// Reads which rows of a table are wanted: a text or a number per column, or several.
+fn wanted_rows(table: Option<&Table>, found: &mut Diagnostics) -> IndexMap<String, Vec<String>> {
+    let mut wanted = IndexMap::new();
+    for (column, entry) in table.into_iter().flat_map(|table| &table.entries) {
+        let one = |value: &value::Value| match &value.data {
+            value::Data::Text(text) => Some(text.clone()),
+            value::Data::Integer(_) | value::Data::Number(_) => Some(value.to_string()),
+            _ => None,
+        };
+        let all: Option<Vec<String>> = match entry.value.array() {
+            Some(values) => values.iter().map(one).collect(),
+            None => one(&entry.value).map(|text| vec![text]),
+        };
+        match all {
+            Some(all) => _ = wanted.insert(column.clone(), all),
+            None => found.push(shape::wrong_kind(
+                column,
+                &entry.value,
+                "a text or a number, or several",
+            )),
+        }
+    }
+    wanted
 }

@@ -19,7 +19,7 @@ pub(crate) struct Shape {
 }
 
 /// One key of a table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -49,7 +49,7 @@ pub(crate) const fn required(name: &'static str, kind: Kind, doc: &'static str) 
 }
 
 /// What kind of value is expected.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Kind {
     /// Checked by whoever reads it.
     Any,

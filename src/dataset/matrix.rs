@@ -8,13 +8,13 @@ use crate::diagnostics::{
     Code, Diagnostic, Diagnostics, FileId, Files, Span, did_you_mean, nearest,
 };
 use crate::model::{
-    Direction, Indicator, IndicatorId, Kind, Observation, Place, PlaceId, Plausibility, Qualifier,
-    is_id,
+    Direction, Indicator, IndicatorId, Kind, Observation, Origin, Place, PlaceId, Plausibility,
+    Qualifier, is_id,
 };
 use crate::sources::Sources;
 use encoding_rs::Encoding;
-use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use indexmap::{IndexMap, IndexSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How a wide table is to be read.
@@ -22,8 +22,8 @@ use std::sync::Arc;
 pub struct MatrixSpec {
     /// Path of the table.
     pub file: String,
-    /// The column that identifies places.
-    pub id: String,
+    /// The column that identifies places, or several that do so together; ids are then joined by `-`.
+    pub id: Vec<String>,
     /// The column with their names; names may repeat.
     pub name: Option<String>,
     /// Words that mean a missing figure, such as `NA` or `..`; an empty cell always does.
@@ -36,6 +36,18 @@ pub struct MatrixSpec {
     pub delimiter: Option<char>,
     /// What separates thousands in numbers; nothing by default.
     pub thousands: Option<char>,
+    /// What stands before the digits of a fraction; a point by default.
+    pub decimal: Option<char>,
+    /// Signs around numbers that are left out: `%`, `$`, the mark of a footnote.
+    pub strip: Vec<String>,
+    /// Words that stand for a number.
+    pub values: IndexMap<String, f64>,
+    /// Words that say that there is no such figure, which is not the same as a missing one.
+    pub not_applicable: Vec<String>,
+    /// Columns of times, `4:23.7` or `1:02:03`, which are read as seconds.
+    pub clock: Vec<String>,
+    /// Rows that are read: one of these texts in each of these columns. Numbers are compared as numbers.
+    pub filter: IndexMap<String, Vec<String>>,
     /// Where the project names the file, for findings about the settings above.
     pub span: Option<Span>,
 }
@@ -44,9 +56,10 @@ pub struct MatrixSpec {
 ///
 /// The columns of the declared indicators are read, found by their id or by the id that their heading
 /// would make (`GNI per capita` is found as `gni_per_capita`). Without declared indicators every
-/// other column is an indicator if at least one of its cells is a number. Cells become measured figures
-/// without date and source; what was read as missing is counted in [`Dataset::read_as_missing`].
-/// A percent sign is refused: whether 12% means 12 or 0.12 is for the unit to say.
+/// other column is an indicator. Cells become measured figures without date and source; what was read as
+/// missing is counted in [`Dataset::read_as_missing`]. A column that holds words and not a single number
+/// is an indicator written in words: see [`Dataset::words`]. A percent sign is refused unless it is among
+/// the signs to strip: whether 12% means 12 or 0.12 is for the unit to say.
 ///
 /// Returns nothing if the file or its columns cannot be read; cells with a mistake are reported and left
 /// out.
@@ -92,14 +105,23 @@ fn read(
         seen: IndexMap::new(),
         observations: vec![],
         read_as_missing: IndexMap::new(),
+        not_applicable: BTreeSet::new(),
         faults: BTreeMap::new(),
+        words: vec![],
         numbers: vec![],
+        passed_over: 0,
     };
     reading.numbers = vec![0; reading.columns.cells.len()];
     let rows = table.each_row(found, |row, found| reading.row(row, found));
     if rows == 0 {
         let bare = format!("`{}` has a header and no rows", table.file);
         found.push(Diagnostic::new(Code("E0201"), bare).at(table.header_span(0), ""));
+        return None;
+    }
+    if reading.passed_over == rows {
+        let message = format!("no row of `{}` fits `where`", table.file);
+        let finding = about_settings(spec, "E0212", message);
+        found.push(finding.note(format!("{rows} rows were looked at")));
         return None;
     }
     Some(reading.finish(!indicators.is_empty(), found))
@@ -150,10 +172,14 @@ fn delimiter(spec: &MatrixSpec, found: &mut Findings) -> Option<u8> {
 
 /// The columns that are read.
 struct Columns {
-    id: Col,
+    id: Vec<Col>,
     name: Option<Col>,
     groups: Vec<Col>,
+    /// Columns of the filter with the texts wanted.
+    filter: Vec<(Col, Vec<String>)>,
     cells: Vec<(Col, Indicator)>,
+    /// Whether the cells of a column are times.
+    clock: Vec<bool>,
 }
 
 impl Columns {
@@ -163,7 +189,17 @@ impl Columns {
         indicators: &IndexMap<IndicatorId, Indicator>,
         found: &mut Findings,
     ) -> Option<Self> {
-        let id = table.required(&spec.id, found);
+        let required = |names: &[String], found: &mut Findings| -> Option<Vec<Col>> {
+            let columns: Vec<_> = names
+                .iter()
+                .map(|name| table.required(name, found))
+                .collect();
+            columns.into_iter().collect()
+        };
+        let id = required(&spec.id, found);
+        let filter: Vec<String> = spec.filter.keys().cloned().collect();
+        let filter = required(&filter, found);
+        let clock = required(&spec.clock, found);
         let name = spec.name.as_ref().map(|name| table.required(name, found));
         let groups: Vec<_> = spec
             .groups
@@ -175,14 +211,23 @@ impl Columns {
         } else {
             Self::declared(table, indicators, found)
         };
+        let (cells, clock) = (cells?, clock?);
         Some(Self {
             id: id?,
+            filter: filter?
+                .into_iter()
+                .zip(spec.filter.values().cloned())
+                .collect(),
+            clock: cells
+                .iter()
+                .map(|(column, _)| clock.contains(column))
+                .collect(),
             name: match name {
                 None => None,
                 Some(column) => Some(column?),
             },
             groups: groups.into_iter().collect::<Option<_>>()?,
-            cells: cells?,
+            cells,
         })
     }
 
@@ -213,7 +258,7 @@ impl Columns {
         found: &mut Findings,
     ) -> Option<Vec<(Col, Indicator)>> {
         let named = |heading: &String| {
-            *heading == spec.id
+            spec.id.contains(heading)
                 || spec.name.as_ref() == Some(heading)
                 || spec.groups.contains(heading)
         };
@@ -280,14 +325,28 @@ struct Reading<'a> {
     seen: IndexMap<PlaceId, Span>,
     observations: Vec<Arc<Observation>>,
     read_as_missing: IndexMap<String, usize>,
+    not_applicable: BTreeSet<(PlaceId, IndicatorId)>,
     /// Cells that are neither numbers nor missing, by column.
     faults: BTreeMap<usize, Vec<Diagnostic>>,
+    /// The same cells: column, place, word and origin.
+    words: Vec<(usize, PlaceId, String, Origin)>,
     /// How many numbers each column holds.
     numbers: Vec<usize>,
+    /// Rows that the filter does not want.
+    passed_over: usize,
 }
 
 impl Reading<'_> {
     fn row(&mut self, row: &Row<'_>, found: &mut Findings) {
+        if !self
+            .columns
+            .filter
+            .iter()
+            .all(|(column, wanted)| is_wanted(row.get(*column), wanted))
+        {
+            self.passed_over += 1;
+            return;
+        }
         let Some(id) = self.place(row, found) else {
             return;
         };
@@ -302,7 +361,12 @@ impl Reading<'_> {
                 }
                 continue;
             }
-            match number(text, self.spec.thousands) {
+            if self.spec.not_applicable.iter().any(|word| word == text) {
+                let indicator = self.columns.cells[at].1.id.clone();
+                self.not_applicable.insert((id.clone(), indicator));
+                continue;
+            }
+            match self.value(at, text) {
                 Ok(value) => {
                     self.numbers[at] += 1;
                     let indicator = self.columns.cells[at].1.id.clone();
@@ -317,28 +381,45 @@ impl Reading<'_> {
                         ));
                     }
                     self.faults.entry(at).or_default().push(fault);
+                    let word = (at, id.clone(), text.to_owned(), origin.clone());
+                    self.words.push(word);
                 }
             }
         }
     }
 
+    /// Reads a cell: a word that stands for a number, a time, or a number.
+    fn value(&self, at: usize, text: &str) -> Result<f64, NotANumber> {
+        match self.spec.values.get(text) {
+            Some(value) => Ok(*value),
+            None if self.columns.clock[at] => seconds(text, self.spec),
+            None => number(text, self.spec),
+        }
+    }
+
     fn place(&mut self, row: &Row<'_>, found: &mut Findings) -> Option<PlaceId> {
         let columns = &self.columns;
-        let text = row.get(columns.id);
-        if text.is_empty() {
-            let message = format!("the row has no `{}`", row.name(columns.id));
-            let finding = Diagnostic::new(Code("E0205"), message).at(row.span(columns.id), "");
+        let texts: Vec<&str> = columns.id.iter().map(|&column| row.get(column)).collect();
+        if let Some(at) = texts.iter().position(|text| text.is_empty()) {
+            let column = columns.id[at];
+            let message = format!("the row has no `{}`", row.name(column));
+            let finding = Diagnostic::new(Code("E0205"), message).at(row.span(column), "");
             found.push(
                 finding.help("remove rows that are not places, such as footnotes and totals"),
             );
             return None;
         }
+        let text = texts.join("-");
+        let text = text.as_str();
         let id = PlaceId::new(text);
+        let at = row.span(columns.id[0]);
         if let Some(first) = self.seen.get(&id) {
-            found.push(duplicate(text, row.span(columns.id), first.clone()));
+            found.push(duplicate(text, at, first.clone()).help(
+                "choose rows with `where`, or let several columns identify a place: `id = [..]`",
+            ));
             return None;
         }
-        self.seen.insert(id.clone(), row.span(columns.id));
+        self.seen.insert(id.clone(), at);
         let name = columns.name.map_or(text, |column| row.get(column));
         let mut place = Place::new(text, if name.is_empty() { text } else { name });
         let groups = columns.groups.iter().map(|&g| (row.name(g), row.get(g)));
@@ -350,12 +431,31 @@ impl Reading<'_> {
         Some(id)
     }
 
-    /// Reports faults and makes the data set. Unless indicators were declared, a column without any
-    /// number is a column of words, and its cells are no faults.
-    fn finish(self, declared: bool, found: &mut Findings) -> Dataset {
-        let is_indicator = |at: usize| declared || self.numbers[at] > 0;
+    /// Reports faults and makes the data set. A column that holds words and no number is written in
+    /// words, and its cells are no faults.
+    fn finish(mut self, declared: bool, found: &mut Findings) -> Dataset {
+        let numbers = std::mem::take(&mut self.numbers);
+        let in_words = |at: usize| numbers[at] == 0;
+        let mut list: IndexSet<String> = IndexSet::new();
+        let mut columns: BTreeSet<usize> = BTreeSet::new();
+        for (at, place, word, origin) in self.words {
+            if in_words(at) {
+                columns.insert(at);
+                let (position, _) = list.insert_full(word);
+                let indicator = self.columns.cells[at].1.id.clone();
+                let cell = cell(place, indicator, position as f64, origin);
+                self.observations.push(Arc::new(cell));
+            }
+        }
+        let list = Arc::new(list.into_iter().collect::<Vec<_>>());
+        let words = columns.iter().map(|&at| {
+            let indicator = self.columns.cells[at].1.id.clone();
+            (indicator, Arc::clone(&list))
+        });
+        let words: IndexMap<_, _> = words.collect();
+        let is_indicator = |at: usize| declared || numbers[at] > 0 || columns.contains(&at);
         let mut faults = self.faults;
-        faults.retain(|at, _| is_indicator(*at));
+        faults.retain(|at, _| !in_words(*at));
         let mut faults: Vec<Diagnostic> = faults.into_values().flatten().collect();
         faults.sort_by_key(|fault| fault.span().map(|span| span.start));
         for mut fault in faults {
@@ -376,17 +476,25 @@ impl Reading<'_> {
             .collect();
         let mut data = Dataset::new(self.places, indicators, self.observations);
         data.read_as_missing = self.read_as_missing;
+        data.not_applicable = self.not_applicable;
+        data.words = words;
         data
     }
 }
 
+/// Tells whether a cell holds one of the texts wanted, or a number equal to one.
+fn is_wanted(text: &str, wanted: &[String]) -> bool {
+    let number = parse_number(text).ok();
+    let equal = |other: &String| {
+        other == text
+            || number
+                .is_some_and(|own| parse_number(other).is_ok_and(|n| n.total_cmp(&own).is_eq()))
+    };
+    wanted.iter().any(equal)
+}
+
 /// Makes the figure of a cell. It has no id of its own: place and indicator name it.
-fn cell(
-    place: PlaceId,
-    indicator: IndicatorId,
-    value: f64,
-    origin: crate::model::Origin,
-) -> Observation {
+fn cell(place: PlaceId, indicator: IndicatorId, value: f64, origin: Origin) -> Observation {
     Observation {
         id: String::new(),
         place,
@@ -407,20 +515,55 @@ fn cell(
     }
 }
 
-/// Reads a number that may have separators between its thousands. They must stand every three
-/// digits: `1,5` is somebody's one and a half, not fifteen.
-fn number(text: &str, thousands: Option<char>) -> Result<f64, NotANumber> {
+/// Reads a number as the table writes it: signs around it are left out, a mark of its own may stand
+/// before the fraction, and separators between its thousands.
+fn number(text: &str, spec: &MatrixSpec) -> Result<f64, NotANumber> {
+    let bare = without_signs(text, &spec.strip);
+    match spec.decimal.filter(|mark| *mark != '.') {
+        None => ungrouped(bare, spec.thousands, '.').and_then(|plain| parse_number(&plain)),
+        Some(mark) => {
+            let plain = ungrouped(bare, spec.thousands, mark)?;
+            if plain.contains('.') {
+                return Err(NotANumber {
+                    words: "a point",
+                    help: Some(
+                        "the table's fractions begin with its `decimal` mark: correct one of the two",
+                    ),
+                });
+            }
+            parse_number(&plain.replacen(mark, ".", 1))
+        }
+    }
+}
+
+fn without_signs<'t>(text: &'t str, signs: &[String]) -> &'t str {
+    let mut bare = text.trim();
+    loop {
+        let before = bare.len();
+        for sign in signs.iter().filter(|sign| !sign.is_empty()) {
+            bare = bare.strip_prefix(sign.as_str()).unwrap_or(bare).trim();
+            bare = bare.strip_suffix(sign.as_str()).unwrap_or(bare).trim();
+        }
+        if bare.len() == before {
+            return bare;
+        }
+    }
+}
+
+/// Takes out separators between thousands. They must stand every three digits: `1,5` is somebody's one
+/// and a half, not fifteen.
+fn ungrouped(text: &str, thousands: Option<char>, mark: char) -> Result<String, NotANumber> {
     let Some(separator) = thousands else {
-        return parse_number(text);
+        return Ok(text.to_owned());
     };
     // Tables that group by spaces often use the kinds of space that do not break lines.
     let separates = |c: char| c == separator || (separator == ' ' && "\u{a0}\u{202f}".contains(c));
     if !text.contains(separates) {
-        return parse_number(text);
+        return Ok(text.to_owned());
     }
     let end = text
-        .find(['.', 'e', 'E'])
-        .filter(|_| separator != '.')
+        .find([mark, 'e', 'E'])
+        .filter(|_| separator != mark)
         .unwrap_or(text.len());
     let (whole, rest) = text.split_at(end);
     let mut groups = whole.trim_start_matches(['-', '+']).split(separates);
@@ -435,7 +578,34 @@ fn number(text: &str, thousands: Option<char>) -> Result<f64, NotANumber> {
         });
     }
     let plain: String = whole.chars().filter(|c| !separates(*c)).collect();
-    parse_number(&(plain + rest))
+    Ok(plain + rest)
+}
+
+/// Reads a time, hours and minutes before a colon, as seconds.
+fn seconds(text: &str, spec: &MatrixSpec) -> Result<f64, NotANumber> {
+    let wrong = NotANumber {
+        words: "not a time",
+        help: Some("write hours:minutes:seconds, minutes:seconds or seconds: `4:23.7`"),
+    };
+    let parts: Vec<&str> = without_signs(text, &spec.strip).split(':').collect();
+    let (last, before) = parts.split_last().ok_or(wrong)?;
+    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if before.len() > 2 || !before.iter().all(whole) {
+        return Err(wrong);
+    }
+    let mut total = 0.0;
+    for (at, part) in before.iter().enumerate() {
+        let value = parse_number(part)?;
+        if at > 0 && value >= 60.0 {
+            return Err(wrong);
+        }
+        total = (total + value) * 60.0;
+    }
+    let rest = number(last, spec)?;
+    if rest < 0.0 || (!before.is_empty() && rest >= 60.0) {
+        return Err(wrong);
+    }
+    Ok(total + rest)
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ use crate::model::{
 };
 use chrono::NaiveDate;
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Everything that was read from the data of a project.
@@ -61,6 +62,11 @@ pub struct Dataset {
     /// Words of a wide table that were read as missing, with their number of cells; the empty text
     /// counts empty cells.
     pub read_as_missing: IndexMap<String, usize>,
+    /// Figures of a wide table that do not exist, as it says.
+    pub not_applicable: BTreeSet<(PlaceId, IndicatorId)>,
+    /// Indicators that are written in words: their values are positions in this list of all words of
+    /// the table.
+    pub words: IndexMap<IndicatorId, Arc<Vec<String>>>,
     index: Index,
 }
 
@@ -114,6 +120,25 @@ impl Dataset {
         self.index.rows[range]
             .iter()
             .map(|&row| &self.observations[row as usize])
+    }
+
+    /// Returns the word behind the value of an indicator that is written in words.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positions of words are small whole numbers"
+    )]
+    pub fn word(&self, indicator: &IndicatorId, value: f64) -> Option<&str> {
+        let words = self.words.get(indicator)?;
+        words.get(value.max(0.0) as usize).map(String::as_str)
+    }
+
+    /// Tells whether the table says that there is no such figure for a place.
+    pub fn is_not_applicable(&self, place: &PlaceId, indicator: &IndicatorId) -> bool {
+        !self.not_applicable.is_empty()
+            && self
+                .not_applicable
+                .contains(&(place.clone(), indicator.clone()))
     }
 
     /// Returns the newest date, by the start of its period, that any place has for one of the

@@ -94,6 +94,14 @@ impl Tree {
             .map(NodeIx)
     }
 
+    /// Finds a criterion by the name that scripts read it by.
+    pub fn find_in_scripts(&self, name: &str) -> Option<NodeIx> {
+        self.nodes
+            .iter()
+            .position(|n| n.id.in_scripts() == name)
+            .map(NodeIx)
+    }
+
     /// Returns the leaves below a node (itself, if it is one), in reading order.
     pub fn leaves(&self, below: NodeIx) -> Vec<NodeIx> {
         let all = self.downward(below).into_iter().map(|(_, at)| at);

@@ -75,6 +75,11 @@ pub struct RejectedObservation {
 pub enum Provenance {
     /// Nothing was found; the rows that were considered and rejected are kept beside the cell.
     None,
+    /// The figure does not exist for the place.
+    NotApplicable {
+        /// What says so.
+        why: String,
+    },
     /// One observation.
     Observation {
         /// The row.

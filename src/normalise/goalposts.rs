@@ -1,8 +1,8 @@
 //! Goalposts: a scale whose ends people chose.
 
 use super::{Normalise, NormaliseError, Normalised, checks};
-use crate::model::{Column, Direction, Entry, MethodInfo, Param, ParamError, ParamKind};
-use crate::num::float;
+use crate::model::{Column, Direction, Entry, MethodInfo, Param, ParamError, ParamKind, Params};
+use crate::num::{float, stats};
 use std::sync::Arc;
 
 /// The line of the table.
@@ -13,12 +13,28 @@ pub const ENTRY: Entry<dyn Normalise> = Entry {
         formula: "(f(x) - f(low)) / (f(high) - f(low)), one minus that where less is better; f is \
                   the transform; with clamp, x is first put between low and high",
         params: &[
-            Param::number("low", "data", "the end of the scale with the lower number"),
+            Param::number("low", "data", "the end of the scale with the lower number").or(""),
             Param::number(
                 "high",
                 "data",
                 "the end of the scale with the higher number",
-            ),
+            )
+            .or(""),
+            Param::number(
+                "low-percentile",
+                "percent of places",
+                "reads the lower end from the data instead: 5 is the value that 5 % lie below (linear \
+                 between neighbours)",
+            )
+            .within(0.0, 100.0)
+            .or(""),
+            Param::number(
+                "high-percentile",
+                "percent of places",
+                "reads the higher end from the data instead",
+            )
+            .within(0.0, 100.0)
+            .or(""),
             Param::required(
                 "transform",
                 ParamKind::Word(&["none", "ln", "log10", "log1p", "sqrt"]),
@@ -38,11 +54,6 @@ pub const ENTRY: Entry<dyn Normalise> = Entry {
         common: true,
     },
     build: |params| {
-        let needed = |name: &'static str| {
-            params
-                .number(name)
-                .ok_or_else(|| ParamError::new(name, format!("`{name}` is needed")))
-        };
         let transform = match params.word("transform") {
             Some("ln") => Transform::Ln,
             Some("log10") => Transform::Log10,
@@ -51,14 +62,38 @@ pub const ENTRY: Entry<dyn Normalise> = Entry {
             _ => Transform::None,
         };
         let clamp = params.flag("clamp").unwrap_or(true);
-        Ok(Arc::new(Goalposts::new(
-            needed("low")?,
-            needed("high")?,
-            transform,
-            clamp,
-        )?))
+        match (end(params, "low", "low-percentile")?, end(params, "high", "high-percentile")?) {
+            (End::Value(low), End::Value(high)) => {
+                Ok(Arc::new(Goalposts::new(low, high, transform, clamp)?))
+            }
+            (low, high) => Ok(Arc::new(DataGoalposts {
+                low,
+                high,
+                transform,
+                clamp,
+            })),
+        }
     },
 };
+
+/// Reads one end of the scale, which is stated or a percentile.
+fn end(params: &Params, value: &'static str, percentile: &'static str) -> Result<End, ParamError> {
+    match (params.number(value), params.number(percentile)) {
+        (Some(number), None) => Ok(End::Value(number)),
+        (None, Some(percent)) => Ok(End::Percentile(percent)),
+        (None, None) => {
+            let message = format!("`{value}` is needed, or `{percentile}`");
+            Err(ParamError {
+                param: None,
+                message,
+            })
+        }
+        (Some(_), Some(_)) => {
+            let message = format!("`{value}` and `{percentile}` exclude one another");
+            Err(ParamError::new(percentile, message))
+        }
+    }
+}
 
 /// What is applied to values and goalposts alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -217,6 +252,62 @@ impl Normalise for Goalposts {
     }
 }
 
+/// One end of a scale.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum End {
+    /// A number that people chose.
+    Value(f64),
+    /// The value that this percentage of the places lie below, linear between neighbours.
+    Percentile(f64),
+}
+
+/// Goalposts of which at least one is a percentile of the data.
+///
+/// Percentiles are those of the places that hold a number (type 7 of Hyndman and Fan, as in R and
+/// spreadsheets). A column without spread is [`NormaliseError::Constant`]; one whose ends fall together
+/// all the same is refused.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DataGoalposts {
+    /// The lower end.
+    pub low: End,
+    /// The higher end.
+    pub high: End,
+    /// Applied to values and to both ends.
+    pub transform: Transform,
+    /// Whether values beyond an end are put on it.
+    pub clamp: bool,
+}
+
+impl Normalise for DataGoalposts {
+    fn normalise(
+        &self,
+        column: &Column,
+        direction: Direction,
+    ) -> Result<Normalised, NormaliseError> {
+        checks::spread(column)?;
+        let numbers = column.numbers();
+        let at = |end: End| match end {
+            End::Value(value) => Some(value),
+            End::Percentile(percent) => stats::quantile(&numbers, percent / 100.0),
+        };
+        let (Some(low), Some(high)) = (at(self.low), at(self.high)) else {
+            return Err(NormaliseError::Empty);
+        };
+        match Goalposts::new(low, high, self.transform, self.clamp) {
+            Ok(goalposts) => goalposts.normalise(column, direction),
+            Err(error) => {
+                let lowest = column.present().min_by(|a, b| a.1.total_cmp(&b.1));
+                let (row, value) = lowest.ok_or(NormaliseError::Empty)?;
+                let why = format!(
+                    "the ends of the scale lie at {low} and {high}: {error}; choose other \
+                     percentiles, or state `low` and `high`"
+                );
+                Err(NormaliseError::Value { row, value, why })
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -275,5 +366,48 @@ mod tests {
         assert_eq!(refused(0.0, 1.0, Transform::Ln), Some("low"));
         assert_eq!(refused(-4.0, 1.0, Transform::Sqrt), Some("low"));
         assert_eq!(refused(-1e308, 1.7e308, Transform::None), Some("high"));
+    }
+
+    #[test]
+    fn ends_are_read_from_the_data_where_asked() {
+        let column = Column::complete((0..=20).map(f64::from).collect());
+        let params = Params::default()
+            .with("low", crate::model::ParamValue::Number(0.0))
+            .with("high-percentile", crate::model::ParamValue::Number(95.0));
+        let method = (ENTRY.build)(&params).unwrap();
+        // Of 0, 1, .. 20 the 95th percentile is 19, and only 20 lies beyond.
+        let done = method.normalise(&column, Direction::Higher).unwrap();
+        assert_eq!(done.column.value(19), Some(1.0));
+        assert_eq!(done.clamped, [20]);
+        assert!(method.depends_on_others());
+    }
+
+    #[test]
+    fn an_end_is_stated_once() {
+        let number = crate::model::ParamValue::Number;
+        let refused = |params: Params| (ENTRY.build)(&params).unwrap_err().message;
+        let both = Params::default()
+            .with("low", number(0.0))
+            .with("low-percentile", number(5.0));
+        assert!(refused(both).contains("exclude one another"));
+        let neither = Params::default().with("low", number(0.0));
+        assert_eq!(refused(neither), "`high` is needed, or `high-percentile`");
+    }
+
+    #[test]
+    fn percentiles_that_fall_together_are_refused_with_their_value() {
+        let mut values = vec![0.0; 30];
+        values[7] = 5.0;
+        let ends = DataGoalposts {
+            low: End::Percentile(5.0),
+            high: End::Percentile(95.0),
+            transform: Transform::None,
+            clamp: true,
+        };
+        let found = ends.normalise(&Column::complete(values), Direction::Higher);
+        assert!(
+            matches!(found, Err(NormaliseError::Value { .. })),
+            "{found:?}"
+        );
     }
 }

@@ -17,8 +17,10 @@ pub mod deviation;
 pub mod goalposts;
 pub mod identity;
 pub mod min_max;
+pub mod points;
 pub mod rank;
 pub mod ratio;
+pub mod steps;
 pub mod table;
 pub mod target;
 pub mod z_score;
@@ -100,6 +102,9 @@ pub static METHODS: &[Entry<dyn Normalise>] = &[
     ratio::DISTANCE_TO_BEST,
     table::ENTRY,
     curve::PIECEWISE_LINEAR,
+    steps::ENTRY,
+    points::LINEAR,
+    points::POWER_FUNCTION,
     identity::ENTRY,
     curve::LOGISTIC,
     ratio::MAX,

@@ -9,11 +9,32 @@ use indexmap::IndexMap;
 pub enum Fill {
     /// A number chosen by people, zero among them, in the unit of the column.
     Constant(f64),
+    /// The arithmetic mean of the numbers present.
+    Mean,
     /// The median of the numbers present.
     Median,
     /// The arithmetic mean of the numbers present in the same group. A group without numbers stays
     /// missing.
     GroupMean(Vec<String>),
+    /// The median of the numbers present in the same group.
+    GroupMedian(Vec<String>),
+    /// Numbers known from elsewhere, each with words on where from; `None` stays missing.
+    Known(Vec<Option<(f64, String)>>),
+}
+
+impl Fill {
+    /// Returns the same way for the rows named, in that order.
+    pub fn of_rows(&self, rows: &[usize]) -> Self {
+        fn pick<T: Clone>(all: &[T], rows: &[usize]) -> Vec<T> {
+            rows.iter().map(|&row| all[row].clone()).collect()
+        }
+        match self {
+            Self::GroupMean(groups) => Self::GroupMean(pick(groups, rows)),
+            Self::GroupMedian(groups) => Self::GroupMedian(pick(groups, rows)),
+            Self::Known(known) => Self::Known(pick(known, rows)),
+            Self::Constant(_) | Self::Mean | Self::Median => self.clone(),
+        }
+    }
 }
 
 /// A filled cell.
@@ -31,49 +52,61 @@ pub struct Filled {
 ///
 /// # Panics
 ///
-/// If [`Fill::GroupMean`] does not name a group for every row.
+/// If groups or known numbers are not given for every row.
 pub fn fill(column: &mut Column, with: &Fill) -> Vec<Filled> {
-    let missing: Vec<usize> = (0..column.len())
-        .filter(|&row| column.cell(row) == Cell::Missing)
-        .collect();
-    let found: Vec<(usize, Option<f64>, String)> = match with {
-        Fill::Constant(value) => missing
-            .iter()
-            .map(|&row| (row, Some(*value), "constant".to_owned()))
-            .collect(),
-        Fill::Median => {
-            let median = stats::median(&column.numbers());
-            missing
-                .iter()
-                .map(|&row| (row, median, "median".to_owned()))
-                .collect()
-        }
-        Fill::GroupMean(groups) => {
-            assert_eq!(groups.len(), column.len(), "every row has a group");
-            let mut members: IndexMap<&str, Vec<f64>> = IndexMap::new();
-            for (row, value) in column.present() {
-                members.entry(&groups[row]).or_default().push(value);
-            }
-            let mean = |row: usize| {
-                members
-                    .get(groups[row].as_str())
-                    .and_then(|v| stats::mean(v))
-            };
-            missing
-                .iter()
-                .map(|&row| (row, mean(row), format!("mean of {}", groups[row])))
-                .collect()
-        }
-    };
-    let filled = found
-        .into_iter()
-        .filter_map(|(row, value, how)| Some((row, value?, how)));
-    filled
-        .map(|(row, value, how)| {
-            column.set(row, Cell::Value(value));
-            Filled { row, value, how }
+    let find = finder(column, with);
+    let missing = (0..column.len()).filter(|&row| column.cell(row) == Cell::Missing);
+    let filled: Vec<Filled> = missing
+        .filter_map(|row| {
+            let (value, how) = find(row)?;
+            Some(Filled { row, value, how })
         })
-        .collect()
+        .collect();
+    for cell in &filled {
+        column.set(cell.row, Cell::Value(cell.value));
+    }
+    filled
+}
+
+type Finder<'a> = Box<dyn Fn(usize) -> Option<(f64, String)> + 'a>;
+
+/// Returns what finds the number for a missing row, with words on how.
+fn finder<'a>(column: &Column, with: &'a Fill) -> Finder<'a> {
+    let same = |value: Option<f64>, how: &'static str| -> Finder<'a> {
+        Box::new(move |_| Some((value?, how.to_owned())))
+    };
+    match with {
+        Fill::Constant(value) => same(Some(*value), "constant"),
+        Fill::Mean => same(stats::mean(&column.numbers()), "mean"),
+        Fill::Median => same(stats::median(&column.numbers()), "median"),
+        Fill::GroupMean(groups) => by_group(column, groups, stats::mean, "mean"),
+        Fill::GroupMedian(groups) => by_group(column, groups, stats::median, "median"),
+        Fill::Known(known) => {
+            assert_eq!(known.len(), column.len(), "every row is known or not");
+            Box::new(|row| known[row].clone())
+        }
+    }
+}
+
+fn by_group<'a>(
+    column: &Column,
+    groups: &'a [String],
+    of: fn(&[f64]) -> Option<f64>,
+    name: &'static str,
+) -> Finder<'a> {
+    assert_eq!(groups.len(), column.len(), "every row has a group");
+    let mut members: IndexMap<&str, Vec<f64>> = IndexMap::new();
+    for (row, value) in column.present() {
+        members.entry(&groups[row]).or_default().push(value);
+    }
+    let found: IndexMap<&str, Option<f64>> = members
+        .into_iter()
+        .map(|(group, values)| (group, of(&values)))
+        .collect();
+    Box::new(move |row| {
+        let group = groups[row].as_str();
+        Some(((*found.get(group)?)?, format!("{name} of {group}")))
+    })
 }
 
 #[cfg(test)]
@@ -116,6 +149,27 @@ mod tests {
         assert_eq!(
             (filled[0].row, filled[0].value, column.value(1)),
             (1, 1.0, Some(1.0))
+        );
+    }
+
+    #[test]
+    fn numbers_known_from_elsewhere_say_where_from() {
+        let mut column = gaps();
+        let known = vec![
+            None,
+            Some((2.0, "carried forward from 2021".to_owned())),
+            None,
+            None,
+        ];
+        let filled = fill(&mut column, &Fill::Known(known.clone()));
+        assert_eq!(
+            (filled[0].value, filled[0].how.as_str()),
+            (2.0, "carried forward from 2021")
+        );
+        let of = Fill::Known(known).of_rows(&[1]);
+        assert_eq!(
+            of,
+            Fill::Known(vec![Some((2.0, "carried forward from 2021".to_owned()))])
         );
     }
 }

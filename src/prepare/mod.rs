@@ -6,6 +6,7 @@ use crate::model::{Column, Entry};
 use std::fmt::Debug;
 use thiserror::Error;
 
+pub mod clamp;
 pub mod denominate;
 pub mod impute;
 pub mod transform;
@@ -22,7 +23,7 @@ pub trait Treat: Debug + Send + Sync {
 pub struct Treated {
     /// The cells after treatment.
     pub column: Column,
-    /// Rows whose value changed by winsorising; a transformation of the whole column changes all
+    /// Rows whose value was pulled in; a transformation of the whole column changes all
     /// and lists none.
     pub changed: Vec<usize>,
     /// What was done, in words ("winsorised 4 points", "natural logarithm"); empty for nothing.
@@ -46,8 +47,12 @@ pub enum TreatError {
 }
 
 /// Every treatment, in the order of the documentation.
-pub static TREATMENTS: &[Entry<dyn Treat>] =
-    &[winsorise::ENTRY, transform::LOG, transform::BOX_COX];
+pub static TREATMENTS: &[Entry<dyn Treat>] = &[
+    winsorise::ENTRY,
+    clamp::ENTRY,
+    transform::LOG,
+    transform::BOX_COX,
+];
 
 /// Finds a treatment by its name.
 pub fn find(name: &str) -> Option<&'static Entry<dyn Treat>> {

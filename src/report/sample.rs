@@ -77,7 +77,6 @@ fn project() -> Project {
             evidence: vec![ACADEMIA, COMPUTE],
         },
         adjustments: vec![],
-        output: Output::default(),
         panel: IndexMap::new(),
         library: library(),
     }
@@ -107,15 +106,14 @@ fn nodes() -> Vec<Node> {
         round: None,
     };
     let branch = || {
-        node(NodeKind::Branch(Branch {
-            aggregate: Combine::Method(Chosen {
+        node(NodeKind::Branch(Branch::new(
+            Combine::Method(Chosen {
                 name: "arithmetic",
                 params: Params::default(),
                 method: Arc::new(Double),
             }),
-            missing: BranchMissing::Reweight,
-            min_coverage: 0.0,
-        }))
+            BranchMissing::Reweight,
+        )))
     };
     let leaf = |indicators: &[&str], unit: &str, cells: Vec<Sourced>| {
         node(NodeKind::Leaf(Box::new(Leaf {
@@ -165,6 +163,7 @@ fn index() -> Index {
         weighing: crate::project::Weighing::default(),
         ranking: None,
         strategy: None,
+        output: Output::default(),
     }
 }
 
@@ -365,7 +364,9 @@ fn scoreboard(project: &Project) -> Scoreboard {
                 place: 2,
                 why: Exclusion::NoEvidence(vec![ACADEMIA]),
             }],
+            branches: IndexMap::new(),
             adjustments: IndexMap::new(),
+            adjusted: IndexMap::new(),
             holdings: holdings(project, &project.indices[0]),
         }],
         diagnostics: Diagnostics::new(),
@@ -411,5 +412,6 @@ fn ranked(place: usize, rank: f64, score: f64) -> RankedPlace {
         full_score: score,
         tied: false,
         class: None,
+        group_rank: None,
     }
 }

@@ -57,6 +57,9 @@ struct Row {
     tied: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<String>,
+    /// Rank within its group, where the index ranks within groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_rank: Option<f64>,
     coverage: f64,
     evidence: IndexMap<String, u32>,
     oldest: Option<String>,
@@ -182,6 +185,7 @@ fn row(subject: Subject, ranked: &RankedPlace) -> Row {
         score: ranked.score,
         tied: ranked.tied,
         class: subject.class(ranked).map(str::to_owned),
+        group_rank: ranked.group_rank,
         coverage: holdings.coverage(ranked.place),
         evidence: evidence(subject, ranked.place),
         oldest: holdings.oldest[ranked.place].map(|period| period.to_string()),

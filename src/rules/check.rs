@@ -7,7 +7,7 @@ use super::diag;
 use super::flow::{self, Kind};
 use super::syntax::{Function, Node, Script, Statement};
 use super::text::Text;
-use super::vocabulary::{HOOKS, RECORDS, VALUE};
+use super::vocabulary::{HOOKS, NORMALISE, RECORDS};
 use crate::diagnostics::{Diagnostic, Diagnostics, nearest};
 use indexmap::IndexMap;
 
@@ -53,16 +53,28 @@ pub(super) fn strategy(script: &Script, text: &Text, found: &mut Diagnostics) ->
     }
 }
 
-/// Checks a condition, which is a script of one function.
-pub(super) fn condition(script: &Script, found: &mut Diagnostics) -> Learnt {
+/// Checks a condition or a formula, which is a script of the one function that it was wrapped into.
+pub(super) fn wrapped(
+    script: &Script,
+    function: &str,
+    text: &Text,
+    found: &mut Diagnostics,
+) -> Learnt {
     let meta = Meta::default();
     let mut entries = IndexMap::new();
-    if let Some(at) = script
-        .functions
-        .iter()
-        .position(|f| f.name.text == "eligible")
-    {
-        entries.insert("eligible".to_owned(), entry(script, &meta, at, found).0);
+    let alone = script.functions.len() == 1 && script.top.is_empty();
+    match script.functions.first() {
+        Some(own) if alone && own.name.text == function => {
+            entries.insert(function.to_owned(), entry(script, &meta, 0, found).0);
+        }
+        _ => found.push(
+            Diagnostic::new(
+                diag::CONTRACT,
+                "a formula cannot close the function around it",
+            )
+            .at(text.whole(), "")
+            .help("write functions of your own in a script: `rule = \"rules/NAME.rhai\"`"),
+        ),
     }
     Learnt {
         meta,
@@ -175,7 +187,7 @@ fn arguments(function: &Function, found: &mut Diagnostics) {
     for parameter in &function.parameters {
         let name = parameter.text.as_str();
         let allowed: &[&str] = match function.name.text.as_str() {
-            "normalise" => &[VALUE, "facts", "param"],
+            "normalise" => NORMALISE,
             _ => RECORDS,
         };
         if allowed.contains(&name) {

@@ -128,20 +128,44 @@ impl Rule {
     /// `eligible`. Findings are placed at `span`, where the text stands in a TOML file: its start is
     /// the byte of the condition's first character.
     pub fn condition(text: &str, span: &Span) -> (Option<Self>, Diagnostics) {
-        let names: Vec<_> = vocabulary::RECORDS
-            .iter()
-            .copied()
-            .filter(|r| *r != "param")
-            .collect();
-        let before = format!("fn eligible({}) {{\n", names.join(", "));
+        Self::wrapped(
+            "eligible",
+            &vocabulary::formula_records("eligible"),
+            text,
+            span,
+            true,
+        )
+    }
+
+    /// Compiles a formula (`part.a / max(part.b, 1)`) to a rule with the single function `function`:
+    /// `score`, `normalise`, or any name for a computed figure. It may hold several statements, of which
+    /// the last is the result. Findings are placed as for [`Self::condition`].
+    pub fn formula(function: &str, text: &str, span: &Span) -> (Option<Self>, Diagnostics) {
+        Self::wrapped(
+            function,
+            &vocabulary::formula_records(function),
+            text,
+            span,
+            false,
+        )
+    }
+
+    fn wrapped(
+        function: &str,
+        names: &[&str],
+        text: &str,
+        span: &Span,
+        expression: bool,
+    ) -> (Option<Self>, Diagnostics) {
+        let before = format!("fn {function}({}) {{\n", names.join(", "));
         let source = format!("{before}{text}\n}}");
         let place = span.start..span.end.max(span.start + 1);
         let wrapped = Text::new(&span.file, &source, before.len(), place);
-        let condition = text.to_owned();
+        let alone = text.to_owned();
         compiled(
             wrapped,
-            |text| parse(text, Some((&condition, &names))),
-            |script, _, found| check::condition(script, found),
+            |text| parse(text, expression.then_some((alone.as_str(), names))),
+            |script, text, found| check::wrapped(script, function, text, found),
         )
     }
 

@@ -8,6 +8,23 @@ pub(super) const RECORDS: &[&str] = &[
 /// The value that `normalise` is given.
 pub(super) const VALUE: &str = "x";
 
+/// What `normalise` may ask for: the value, the facts of its column, and the figures of the place.
+pub(super) const NORMALISE: &[&str] = &[VALUE, "facts", "param", "place", "known"];
+
+/// Returns the records that a formula of a project file may read, by the function that it becomes. It has
+/// no parameters: numbers stand in it.
+pub(super) fn formula_records(function: &str) -> Vec<&'static str> {
+    let all = if function == "normalise" {
+        NORMALISE
+    } else {
+        RECORDS
+    };
+    all.iter()
+        .copied()
+        .filter(|name| *name != "param")
+        .collect()
+}
+
 /// Facts of a column: in `normalise` the fields of `facts`, elsewhere the ends of its fields.
 pub const FACTS: &[&str] = &["n", "min", "max", "mean", "median", "sd", "rank", "share"];
 

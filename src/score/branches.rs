@@ -1,43 +1,162 @@
 //! Children into parents, up the tree.
 
-use super::LeafStages;
+use super::figures::{FigureTable, Scored};
 use super::hooks::aggregate_by_rule;
+use super::leaves::{Scale, is_fixed, rescale, treat, warn_of_clamping};
 use super::pipeline::Run;
+use super::strategy::adjust;
+use super::{Applied, BranchStages, LeafStages};
 use crate::aggregate::{Aggregate, AggregateError};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
-use crate::project::{Branch, BranchMissing, Combine, NodeKind};
+use crate::project::{Branch, BranchMissing, Combine, Finish, NodeKind};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Scores every criterion of an index, by its position in the tree; criteria outside the index are
-/// all missing. Returns `None` if a method could not take the scores of a place.
+/// Everything computed on the way up the tree, over the judged places.
+pub(super) struct Computed {
+    /// Scores, by position in the tree; criteria that the result does not rest on are all missing.
+    pub(super) scores: Vec<Arc<Column>>,
+    /// Steps after aggregation, where a branch has any.
+    pub(super) branches: IndexMap<NodeIx, BranchStages>,
+    /// Adjustments of criteria that applied, by criterion and row.
+    pub(super) adjusted: IndexMap<NodeIx, IndexMap<usize, Vec<Applied>>>,
+}
+
+/// Scores every criterion that the result rests on. Returns `None` if a method could not take the
+/// scores of a place.
 pub(super) fn scores(
     run: &Run,
+    needed: &[bool],
     leaves: &IndexMap<NodeIx, LeafStages>,
     found: &mut Diagnostics,
-) -> Option<Vec<Arc<Column>>> {
+) -> Option<Computed> {
     let project = run.project;
-    let mut wanted = vec![false; project.tree.len()];
-    for (_, at) in project.tree.downward(run.index.root) {
-        wanted[at.0] = true;
-    }
     let nothing = || Arc::new(Column::missing(run.judged.len()));
-    let mut scores: Vec<Arc<Column>> = Vec::with_capacity(project.tree.len());
+    let mut done = Computed {
+        scores: Vec::with_capacity(project.tree.len()),
+        branches: IndexMap::new(),
+        adjusted: IndexMap::new(),
+    };
     let mut failed = false;
     for (at, _) in project.tree.upward() {
         let column = match &project.nodes[at.0].kind {
-            _ if !wanted[at.0] => None,
+            _ if !needed[at.0] => None,
             NodeKind::Leaf(_) => leaves.get(&at).map(|stages| Arc::clone(&stages.normalised)),
             NodeKind::Branch(branch) => {
-                let column = branch_scores(run, at, branch, &scores, found);
+                let column = branch_scores(run, at, branch, &done.scores, leaves, found);
                 failed |= column.is_none();
-                column.map(Arc::new)
+                let column = column.map(Arc::new);
+                match (&branch.finish, column) {
+                    (Some(finish), Some(column)) => {
+                        let stages = finished(run, at, finish, column, found);
+                        let column = Arc::clone(&stages.normalised);
+                        done.branches.insert(at, stages);
+                        Some(column)
+                    }
+                    (_, column) => column,
+                }
             }
         };
-        scores.push(column.unwrap_or_else(nothing));
+        let column = column.unwrap_or_else(nothing);
+        done.scores.push(without_exempt(run, at, column));
+        if needed[at.0] {
+            adjusted(run, at, leaves, &mut done, found);
+            if let Some(rounding) = project.nodes[at.0].round {
+                let column = Arc::make_mut(&mut done.scores[at.0]);
+                *column = std::mem::take(column).into_map(|score| rounding.apply(score));
+            }
+        }
     }
-    (!failed).then_some(scores)
+    (!failed).then_some(done)
+}
+
+/// Takes out the scores of places to which a branch does not apply.
+fn without_exempt(run: &Run, at: NodeIx, mut column: Arc<Column>) -> Arc<Column> {
+    let exempt = run
+        .project
+        .branch(at)
+        .map_or(&[][..], |branch| &branch.exempt);
+    if !exempt.is_empty() {
+        let column = Arc::make_mut(&mut column);
+        for (row, place) in run.judged.iter().enumerate() {
+            if exempt.binary_search(place).is_ok() {
+                column.set(row, Cell::NotApplicable);
+            }
+        }
+    }
+    column
+}
+
+/// Treats and normalises the scores of a branch.
+fn finished(
+    run: &Run,
+    at: NodeIx,
+    finish: &Finish,
+    aggregated: Arc<Column>,
+    found: &mut Diagnostics,
+) -> BranchStages {
+    let treated = treat(run, at, finish.treat.as_ref(), &aggregated, found);
+    let (mut normalised, mut clamped, mut constant) = (Arc::clone(&treated.column), vec![], false);
+    if let Some(normalise) = &finish.normalise {
+        let scale = Scale {
+            normalise,
+            direction: finish.direction,
+            groups: finish.groups.as_deref(),
+            constant: finish.constant,
+        };
+        let column;
+        (column, clamped, constant) = rescale(run, at, &scale, &treated.column, found);
+        if is_fixed(normalise) {
+            warn_of_clamping(run, at, &clamped, &column, found);
+        }
+        normalised = Arc::new(column);
+    }
+    BranchStages {
+        aggregated,
+        treated: treated.column,
+        treated_rows: treated.rows,
+        treatment: treated.what,
+        normalised,
+        clamped,
+        constant,
+    }
+}
+
+/// Changes the scores of a criterion where the conditions of its adjustments hold.
+fn adjusted(
+    run: &Run,
+    at: NodeIx,
+    leaves: &IndexMap<NodeIx, LeafStages>,
+    done: &mut Computed,
+    found: &mut Diagnostics,
+) {
+    let adjustments = run.project.adjustments.iter().enumerate();
+    for (position, adjustment) in adjustments.filter(|(_, a)| a.criterion == Some(at)) {
+        let mut column = done.scores[at.0].as_ref().clone();
+        let figures = FigureTable {
+            run,
+            scores: Some(Scored {
+                scores: &done.scores,
+                leaves,
+            }),
+            own: None,
+        };
+        let mut rows = IndexMap::new();
+        adjust(
+            &figures,
+            position,
+            adjustment,
+            &mut column,
+            &mut rows,
+            found,
+        );
+        done.scores[at.0] = Arc::new(column);
+        let all = done.adjusted.entry(at).or_default();
+        for (row, applied) in rows {
+            all.entry(row).or_default().extend(applied);
+        }
+    }
 }
 
 fn branch_scores(
@@ -45,6 +164,7 @@ fn branch_scores(
     at: NodeIx,
     branch: &Branch,
     scores: &[Arc<Column>],
+    leaves: &IndexMap<NodeIx, LeafStages>,
     found: &mut Diagnostics,
 ) -> Option<Column> {
     let children = &run.project.tree.node(at).children;
@@ -55,26 +175,22 @@ fn branch_scores(
     let shares = run.index.shares[at.0]
         .as_ref()
         .map_or(&[][..], |w| w.as_slice());
-    let column = match &branch.aggregate {
+    match &branch.aggregate {
         Combine::Rule(rule) => {
             let ready = policy(run, at, branch, &columns, shares, found)?;
-            aggregate_by_rule(run, rule, at, &ready, found)?
+            aggregate_by_rule(run, rule, at, &ready, Scored { scores, leaves }, found)
         }
         Combine::Method(chosen) => {
             let method = chosen.method.as_ref();
             match complete(&columns) {
-                Some(slices) => all_at_once(run, at, method, &slices, shares, found)?,
+                Some(slices) => all_at_once(run, at, method, &slices, shares, found),
                 None => {
                     let ready = policy(run, at, branch, &columns, shares, found)?;
-                    place_by_place(run, at, method, &ready, found)?
+                    place_by_place(run, at, method, &ready, found)
                 }
             }
         }
-    };
-    Some(match run.project.nodes[at.0].round {
-        Some(rounding) => column.into_map(|score| rounding.apply(score)),
-        None => column,
-    })
+    }
 }
 
 fn complete<'a>(columns: &[&'a Column]) -> Option<Vec<&'a [f64]>> {
@@ -177,7 +293,8 @@ fn present(branch: &Branch, cells: &[Cell], shares: &[f64]) -> Result<Present, C
         return Err(Cell::NotApplicable);
     }
     let complete = !cells.contains(&Cell::Missing);
-    let enough = held >= branch.min_coverage * applicable;
+    let present = cells.iter().filter(|cell| cell.value().is_some()).count();
+    let enough = held >= branch.min_coverage * applicable && present >= branch.min_children;
     let total: f64 = there.weights.iter().sum();
     let allowed = complete || branch.missing != BranchMissing::CompleteCases;
     if !allowed || !enough || total <= 0.0 {

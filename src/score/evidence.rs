@@ -38,7 +38,9 @@ impl Holdings {
 pub fn is_measured(sourced: &Sourced) -> bool {
     matches!(sourced.cell, Cell::Value(_))
         && match &sourced.provenance {
-            Provenance::None | Provenance::Absent { .. } => false,
+            Provenance::None | Provenance::Absent { .. } | Provenance::NotApplicable { .. } => {
+                false
+            }
             Provenance::Observation { row } => row.kind == Kind::Measured,
             Provenance::Combined { rows, .. } => rows.iter().any(|r| r.kind == Kind::Measured),
             Provenance::Programmes { counted, .. } => !counted.is_empty(),
@@ -75,9 +77,16 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
     };
     let below: Vec<Vec<NodeIx>> = pillars.iter().map(|&pillar| tree.leaves(pillar)).collect();
     for leaf in tree.leaves(index.root) {
-        let Some(LeafValue::Data(figures)) = project.leaf(leaf).map(|l| &l.value) else {
-            holdings.applicable.iter_mut().for_each(|count| *count += 1);
-            continue;
+        let figures = match project.leaf(leaf).map(|l| &l.value) {
+            Some(LeafValue::Data(figures)) => figures,
+            Some(LeafValue::Derived { exempt, .. }) => {
+                let places = holdings.applicable.iter_mut().enumerate();
+                for (_, count) in places.filter(|(place, _)| exempt.binary_search(place).is_err()) {
+                    *count += 1;
+                }
+                continue;
+            }
+            None => continue,
         };
         if figures.cells().is_empty() {
             count_bare(&mut holdings, figures.column(), leaf, &below);

@@ -102,13 +102,16 @@ pub fn additive(project: &Project, index: &Index) -> Vec<bool> {
     additive[index.root.0] = !replaced;
     for (at, node) in project.tree.upward().rev() {
         let sums = match &project.nodes[at.0].kind {
+            NodeKind::Branch(branch) if branch.finish.is_some() => false,
             NodeKind::Branch(branch) => match &branch.aggregate {
                 Combine::Method(chosen) => chosen.method.is_additive(),
                 Combine::Rule(_) => false,
             },
             NodeKind::Leaf(_) => continue,
         };
-        if additive[at.0] && sums && project.nodes[at.0].round.is_none() {
+        let changed = project.adjustments.iter().any(|a| a.criterion == Some(at));
+        let sums = sums && !changed && project.nodes[at.0].round.is_none();
+        if additive[at.0] && sums {
             node.children
                 .iter()
                 .for_each(|child| additive[child.0] = true);

@@ -1,9 +1,9 @@
 //! Steps of the pipeline that a script computes: a column, a normalisation, an aggregation.
 
 use super::branches::Present;
-use super::figures::{Facts, FigureTable, params};
+use super::figures::{Facts, FigureTable, OwnChildren, Scored, params};
 use super::pipeline::Run;
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
 use crate::project::RuleUse;
 use crate::rules::{Argument, Field, Table};
@@ -35,16 +35,20 @@ pub(super) fn derive(
     column
 }
 
-/// Normalises a column by the `normalise` function of a script.
+/// Normalises some rows of a column by the `normalise` function of a script; the facts are those of
+/// these rows.
 pub(super) fn normalise_by_rule(
     run: &Run,
     rule: &RuleUse,
-    column: &Column,
     criterion: &str,
+    rows: &[usize],
+    column: &mut Column,
     found: &mut Diagnostics,
-) -> Column {
-    let rows: Vec<usize> = column.present().map(|(row, _)| row).collect();
-    let numbers = column.numbers();
+) {
+    let present = rows
+        .iter()
+        .filter_map(|&row| Some((row, column.value(row)?)));
+    let (rows, numbers): (Vec<usize>, Vec<f64>) = present.unzip();
     let mut table = Table {
         rows: rows.len(),
         ..Table::default()
@@ -57,63 +61,66 @@ pub(super) fn normalise_by_rule(
     table
         .arguments
         .insert("x".to_owned(), Argument::Field(Field::Numbers(numbers)));
-    let mut out = column.clone();
-    for (&row, result) in rows.iter().zip(rule.rule.numbers("normalise", &table)) {
+    let figures = FigureTable {
+        run,
+        scores: None,
+        own: None,
+    };
+    let lacking = figures.beside_value(rule, &rows, &mut table);
+    let results = rule.rule.numbers("normalise", &table);
+    for (at, (&row, result)) in rows.iter().zip(results).enumerate() {
         match result {
-            Ok(score) => out.set(row, Cell::Value(score)),
+            _ if lacking.binary_search(&at).is_ok() => column.set(row, Cell::Missing),
+            Ok(score) => column.set(row, Cell::Value(score)),
             Err(fault) => {
                 let place = run.place(row);
                 found.push(fault.note(format!("while normalising `{criterion}` of `{place}`")));
             }
         }
     }
-    out
 }
 
-/// Aggregates the children of a branch by the `score` function of a script. A place for which a
-/// child is not applicable or missing under the policy has no score, because the script was not
-/// written for it; the policy `{ constant = .. }` gives it one.
+/// Aggregates the children of a branch by the `score` function of a script.
+///
+/// The script reads what it names: children after the missing policy, other criteria that stand before
+/// the branch, figures and facts. A place that lacks something it reads has no score, because the script was
+/// not written for it, unless it asks `known.` first or the policy puts a number there.
 pub(super) fn aggregate_by_rule(
     run: &Run,
     rule: &RuleUse,
     at: NodeIx,
     present: &[Result<Present, Cell>],
+    scored: Scored,
     found: &mut Diagnostics,
 ) -> Option<Column> {
-    let children = &run.project.tree.node(at).children;
-    let whole = |place: &Result<Present, Cell>| {
-        place
-            .as_ref()
-            .is_ok_and(|there| there.children.len() == children.len())
+    let figures = FigureTable {
+        run,
+        scores: Some(scored),
+        own: Some(own_children(run, at, present)),
     };
-    let rows: Vec<usize> = (0..present.len())
-        .filter(|&row| whole(&present[row]))
-        .collect();
-    let record = |pick: fn(&Present) -> &[f64]| {
-        let fields = children.iter().enumerate().map(|(position, child)| {
-            let values = rows.iter().filter_map(|&row| present[row].as_ref().ok());
-            let numbers = values.map(|there| pick(there)[position]).collect();
-            (
-                run.project.tree.node(*child).id.in_scripts(),
-                Field::Numbers(numbers),
-            )
-        });
-        Argument::Record(fields.collect())
-    };
-    let mut table = Table {
-        rows: rows.len(),
-        ..Table::default()
-    };
-    table
-        .arguments
-        .insert("part".to_owned(), record(|there| &there.scores));
-    table
-        .arguments
-        .insert("weight".to_owned(), record(|there| &there.weights));
-    table.arguments.insert("param".to_owned(), params(rule));
+    let call = figures.call(rule, "score");
     let mut out = Column::missing(present.len());
     let mut failed = false;
-    for (&row, result) in rows.iter().zip(rule.rule.numbers("score", &table)) {
+    if call.fails {
+        let (id, mut places) = (run.id(at), vec![]);
+        for (row, lacks) in &call.lacking {
+            places.push(format!("{} ({})", run.place(*row), lacks.join(", ")));
+        }
+        let message = format!(
+            "`{id}` needs figures that are missing: {}",
+            places.join(", ")
+        );
+        found.push(Diagnostic::new(Code("E0314"), message).help(format!(
+            "`{}` says `missing: \"fail\"`: add the figures, or let it stand in a number",
+            rule.name
+        )));
+        failed = true;
+    }
+    for (&row, result) in call
+        .rows
+        .iter()
+        .zip(rule.rule.numbers("score", &call.table))
+    {
         match result {
             Ok(score) => out.set(row, Cell::Value(score)),
             Err(fault) => {
@@ -129,4 +136,23 @@ pub(super) fn aggregate_by_rule(
         }
     }
     (!failed).then_some(out)
+}
+
+fn own_children(run: &Run, at: NodeIx, present: &[Result<Present, Cell>]) -> OwnChildren {
+    let mut own = OwnChildren::default();
+    for (position, child) in run.project.tree.node(at).children.iter().enumerate() {
+        let mut scores = Column::missing(present.len());
+        let mut weights = Column::complete(vec![0.0; present.len()]);
+        for (row, there) in present.iter().enumerate() {
+            let Ok(there) = there else { continue };
+            if let Some(held) = there.children.iter().position(|&child| child == position) {
+                scores.set(row, Cell::Value(there.scores[held]));
+                weights.set(row, Cell::Value(there.weights[held]));
+            }
+        }
+        let name = run.project.tree.node(*child).id.in_scripts();
+        own.scores.insert(name.clone(), scores);
+        own.weights.insert(name, weights);
+    }
+    own
 }

@@ -2,7 +2,7 @@
 
 use super::branches;
 use super::figures::{FigureTable, Scored};
-use super::pipeline::{Run, gate};
+use super::pipeline::{Run, gate, needed};
 use super::{evidence, leaves};
 use crate::diagnostics::Diagnostics;
 use crate::project::Project;
@@ -42,17 +42,19 @@ pub fn script_inputs(
         judged,
     };
     let mut found = Diagnostics::new();
-    let leaves = leaves::stages(&run, &mut found);
-    let scores = branches::scores(&run, &leaves, &mut found);
-    let Some(scores) = scores.filter(|_| !found.has_errors()) else {
+    let needed = needed(&run);
+    let leaves = leaves::stages(&run, &needed, &mut found);
+    let computed = branches::scores(&run, &needed, &leaves, &mut found);
+    let Some(computed) = computed.filter(|_| !found.has_errors()) else {
         return Err(found);
     };
     let figures = FigureTable {
         run: &run,
         scores: Some(Scored {
-            scores: &scores,
+            scores: &computed.scores,
             leaves: &leaves,
         }),
+        own: None,
     };
     let call = figures.call(strategy, function);
     let league = |row: usize| run.judged[row];

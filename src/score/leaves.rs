@@ -1,24 +1,35 @@
 //! Figures on their way to scores: denominate, fill, treat, normalise, column by column.
 
-use super::LeafStages;
 use super::figures::FigureTable;
 use super::hooks::{derive, normalise_by_rule};
 use super::pipeline::Run;
+use super::{BranchStages, LeafStages};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{Cell, Column, NodeIx};
+use crate::model::{Cell, Column, Direction, NodeIx};
 use crate::normalise::{Normalise, NormaliseError, Normalised};
-use crate::prepare::TreatError;
 use crate::prepare::denominate::{Gap, denominate};
-use crate::prepare::impute::{self, Fill};
+use crate::prepare::impute;
+use crate::prepare::{Treat, TreatError};
 use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
-/// Runs all leaves of an index. Problems are collected; a leaf that failed holds missing scores.
-pub(super) fn stages(run: &Run, found: &mut Diagnostics) -> IndexMap<NodeIx, LeafStages> {
-    let leaves = run.project.tree.leaves(run.index.root);
-    leaves
-        .into_iter()
+/// Runs the leaves that the result rests on. Problems are collected; a leaf that failed holds missing
+/// scores.
+pub(super) fn stages(
+    run: &Run,
+    needed: &[bool],
+    found: &mut Diagnostics,
+) -> IndexMap<NodeIx, LeafStages> {
+    let tree = &run.project.tree;
+    // Reading order below the root first; leaves that only scripts read come after.
+    let below = tree.leaves(run.index.root);
+    let others = tree.upward().map(|(at, _)| at);
+    let others = others.filter(|at| needed[at.0] && !below.contains(at));
+    below
+        .iter()
+        .copied()
+        .chain(others)
         .filter_map(|at| Some((at, leaf_stages(run, at, found)?)))
         .collect()
 }
@@ -30,33 +41,29 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
     // Columns that a step leaves alone are shared, not copied.
     let mut imputed = Arc::clone(&denominated);
     let filled = fill(run, at, leaf, &mut imputed, found);
-    let mut treated = Arc::clone(&imputed);
-    let (mut treated_rows, mut treatment) = (vec![], String::new());
-    if let Some((_, method)) = &leaf.treat {
-        match method.treat(&treated) {
-            Ok(done) => {
-                treated = Arc::new(done.column);
-                (treated_rows, treatment) = (done.changed, done.what);
-            }
-            Err(TreatError::Value { row, value, why }) => {
-                found.push(refused(run, at, row, value, &why));
-            }
-        }
-    }
-    let (mut normalised, clamped, constant) = rescale(run, at, leaf, &treated, found);
+    let treated = treat(run, at, leaf.treat.as_ref(), &imputed, found);
+    let scale = Scale {
+        normalise: &leaf.normalise,
+        direction: leaf.direction,
+        groups: leaf.groups.as_deref(),
+        constant: leaf.constant,
+    };
+    let (mut normalised, clamped, constant) = rescale(run, at, &scale, &treated.column, found);
     if let Some(rounding) = run.project.nodes[at.0].round {
         normalised = normalised.into_map(|score| rounding.apply(score));
     }
-    warn_of_clamping(run, at, &clamped, &normalised, found);
+    if is_fixed(&leaf.normalise) {
+        warn_of_clamping(run, at, &clamped, &normalised, found);
+    }
     Some(LeafStages {
         raw,
         denominated,
         gaps,
         filled,
         imputed,
-        treated,
-        treated_rows,
-        treatment,
+        treated: treated.column,
+        treated_rows: treated.rows,
+        treatment: treated.what,
         normalised: Arc::new(normalised),
         clamped,
         constant,
@@ -66,9 +73,23 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
 fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {
     match &leaf.value {
         LeafValue::Data(figures) => run.of_judged(figures.column()),
-        LeafValue::Derived { rule, function } => {
-            let figures = FigureTable { run, scores: None };
-            Arc::new(derive(&figures, rule, function, run.id(at), found))
+        LeafValue::Derived {
+            rule,
+            function,
+            exempt,
+        } => {
+            let figures = FigureTable {
+                run,
+                scores: None,
+                own: None,
+            };
+            let mut column = derive(&figures, rule, function, run.id(at), found);
+            for (row, place) in run.judged.iter().enumerate() {
+                if exempt.binary_search(place).is_ok() {
+                    column.set(row, Cell::NotApplicable);
+                }
+            }
+            Arc::new(column)
         }
     }
 }
@@ -91,15 +112,10 @@ fn fill(
 ) -> Vec<impute::Filled> {
     match &leaf.missing {
         LeafMissing::Leave => vec![],
-        LeafMissing::Fill(Fill::GroupMean(groups)) => {
-            let judged = run
-                .judged
-                .iter()
-                .map(|&place| groups[place].clone())
-                .collect();
-            impute::fill(Arc::make_mut(column), &Fill::GroupMean(judged))
+        LeafMissing::Fill(with) => {
+            let with = with.of_rows(&run.judged);
+            impute::fill(Arc::make_mut(column), &with)
         }
-        LeafMissing::Fill(with) => impute::fill(Arc::make_mut(column), with),
         LeafMissing::Fail => {
             let gaps = (0..column.len()).filter(|&row| column.cell(row) == Cell::Missing);
             let names: Vec<&str> = gaps.map(|row| run.place(row)).collect();
@@ -117,58 +133,106 @@ fn fill(
     }
 }
 
-fn rescale(
+/// A column after treatment.
+pub(super) struct TreatedColumn {
+    pub(super) column: Arc<Column>,
+    pub(super) rows: Vec<usize>,
+    pub(super) what: String,
+}
+
+/// Treats outliers, if the criterion says how.
+pub(super) fn treat(
     run: &Run,
     at: NodeIx,
-    leaf: &Leaf,
+    method: Option<&(String, Arc<dyn Treat>)>,
+    column: &Arc<Column>,
+    found: &mut Diagnostics,
+) -> TreatedColumn {
+    let mut out = TreatedColumn {
+        column: Arc::clone(column),
+        rows: vec![],
+        what: String::new(),
+    };
+    match method.map(|(_, method)| method.treat(column)) {
+        None => {}
+        Some(Ok(done)) => {
+            out = TreatedColumn {
+                column: Arc::new(done.column),
+                rows: done.changed,
+                what: done.what,
+            }
+        }
+        Some(Err(TreatError::Value { row, value, why })) => {
+            found.push(refused(run, at, row, value, &why));
+        }
+    }
+    out
+}
+
+/// How a column becomes comparable.
+pub(super) struct Scale<'a> {
+    pub(super) normalise: &'a Rescale,
+    pub(super) direction: Direction,
+    /// The group of each place of the league.
+    pub(super) groups: Option<&'a [String]>,
+    pub(super) constant: Constant,
+}
+
+/// Normalises a column; returns rows that were clamped, and whether the column is constant.
+pub(super) fn rescale(
+    run: &Run,
+    at: NodeIx,
+    how: &Scale,
     column: &Column,
     found: &mut Diagnostics,
 ) -> (Column, Vec<usize>, bool) {
     let scale = run.project.nodes[at.0].scale;
-    match &leaf.normalise {
-        Rescale::Rule(rule) => (
-            normalise_by_rule(run, rule, column, run.id(at), found),
-            vec![],
-            false,
-        ),
-        Rescale::Method(chosen) => {
-            let mut out = Column::missing(column.len());
-            let (mut clamped, mut constant) = (vec![], false);
-            for rows in groups(run, leaf) {
-                let part = rows.as_ref().map(|rows| column.pick(rows));
-                let part = part.as_ref().unwrap_or(column);
-                let row_of = |i: usize| rows.as_ref().map_or(i, |rows| rows[i]);
-                let (cells, beyond) = match chosen.method.normalise(part, leaf.direction) {
-                    Ok(done) => stretch(done, chosen.method.as_ref(), scale),
-                    Err(NormaliseError::Constant { .. }) => {
-                        constant = true;
-                        (constant_column(part, leaf.constant, scale), vec![])
-                    }
-                    Err(NormaliseError::Empty) => (part.clone(), vec![]),
-                    Err(NormaliseError::Value { row, value, why }) => {
-                        found.push(refused(run, at, row_of(row), value, &why));
-                        continue;
-                    }
-                };
-                clamped.extend(beyond.into_iter().map(row_of));
-                if rows.is_none() {
-                    out = cells;
-                } else {
-                    cells
-                        .cells()
-                        .enumerate()
-                        .for_each(|(i, cell)| out.set(row_of(i), cell));
-                }
+    let chosen = match how.normalise {
+        Rescale::Rule(rule) => {
+            let mut out = column.clone();
+            for rows in groups(run, how.groups) {
+                let rows = rows.unwrap_or_else(|| (0..column.len()).collect());
+                normalise_by_rule(run, rule, run.id(at), &rows, &mut out, found);
             }
-            warn_of_constant(run, at, constant, column, found);
-            (out, clamped, constant)
+            return (out, vec![], false);
+        }
+        Rescale::Method(chosen) => chosen,
+    };
+    let mut out = Column::missing(column.len());
+    let (mut clamped, mut constant) = (vec![], false);
+    for rows in groups(run, how.groups) {
+        let part = rows.as_ref().map(|rows| column.pick(rows));
+        let part = part.as_ref().unwrap_or(column);
+        let row_of = |i: usize| rows.as_ref().map_or(i, |rows| rows[i]);
+        let (cells, beyond) = match chosen.method.normalise(part, how.direction) {
+            Ok(done) => stretch(done, chosen.method.as_ref(), scale),
+            Err(NormaliseError::Constant { .. }) => {
+                constant = true;
+                (constant_column(part, how.constant, scale), vec![])
+            }
+            Err(NormaliseError::Empty) => (part.clone(), vec![]),
+            Err(NormaliseError::Value { row, value, why }) => {
+                found.push(refused(run, at, row_of(row), value, &why));
+                continue;
+            }
+        };
+        clamped.extend(beyond.into_iter().map(row_of));
+        if rows.is_none() {
+            out = cells;
+        } else {
+            cells
+                .cells()
+                .enumerate()
+                .for_each(|(i, cell)| out.set(row_of(i), cell));
         }
     }
+    warn_of_constant(run, at, constant, column, found);
+    (out, clamped, constant)
 }
 
 /// Returns the rows of each group, or one `None` for all rows at once.
-fn groups(run: &Run, leaf: &Leaf) -> Vec<Option<Vec<usize>>> {
-    let Some(of) = &leaf.groups else {
+fn groups(run: &Run, of: Option<&[String]>) -> Vec<Option<Vec<usize>>> {
+    let Some(of) = of else {
         return vec![None];
     };
     let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
@@ -208,8 +272,16 @@ fn refused(run: &Run, at: NodeIx, row: usize, value: f64, why: &str) -> Diagnost
     )
 }
 
+/// Tells whether people chose the ends of the scale. Ends that are percentiles are meant to be passed.
+pub(super) fn is_fixed(normalise: &Rescale) -> bool {
+    match normalise {
+        Rescale::Method(chosen) => !chosen.method.depends_on_others(),
+        Rescale::Rule(_) => false,
+    }
+}
+
 /// Goalposts that many places lie beyond hide the differences between them.
-fn warn_of_clamping(
+pub(super) fn warn_of_clamping(
     run: &Run,
     at: NodeIx,
     clamped: &[usize],
@@ -251,6 +323,22 @@ fn warn_of_constant(
             )
             .help("set `constant` on the criterion to say what they score, or drop the criterion"),
         );
+    }
+}
+
+impl BranchStages {
+    /// Spreads stages over the judged places to stages over the league.
+    pub(super) fn over_league(self, run: &Run) -> Self {
+        let places = |rows: Vec<usize>| rows.into_iter().map(|row| run.judged[row]).collect();
+        Self {
+            aggregated: run.over_league(self.aggregated),
+            treated: run.over_league(self.treated),
+            treated_rows: places(self.treated_rows),
+            treatment: self.treatment,
+            normalised: run.over_league(self.normalised),
+            clamped: places(self.clamped),
+            constant: self.constant,
+        }
     }
 }
 

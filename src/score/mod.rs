@@ -28,6 +28,7 @@ pub use contest::{Contest, StoodIn, contest};
 pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;
 pub use scoreboard::{
-    Applied, Board, ExcludedPlace, Exclusion, LeafStages, MethodResult, RankedPlace, Scoreboard,
+    Applied, Board, BranchStages, ExcludedPlace, Exclusion, LeafStages, MethodResult, RankedPlace,
+    Scoreboard,
 };
 pub use settle::settle;

@@ -1,14 +1,18 @@
 //! From a project to a scoreboard.
 
+use super::branches::{self, Computed};
 use super::evidence::{self, Holdings};
+use super::figures::criterion_read;
 use super::settle::settle;
 use super::strategy::{self, Judged};
-use super::{Board, ExcludedPlace, Exclusion, RankedPlace, Scoreboard, branches, leaves};
+use super::{Applied, Board, ExcludedPlace, Exclusion, RankedPlace, Scoreboard, leaves};
 use crate::diagnostics::Diagnostics;
 use crate::model::Column;
 use crate::num::rank;
+use crate::num::round::settled;
 use crate::outrank::merge_close;
-use crate::project::{Index, Project};
+use crate::project::{Index, Output, Project};
+use indexmap::IndexMap;
 use std::sync::Arc;
 
 /// Scores and ranks the places of a project, once per index.
@@ -77,11 +81,16 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
         judged,
     };
 
-    let leaves = leaves::stages(&run, found);
+    let needed = needed(&run);
+    let leaves = leaves::stages(&run, &needed, found);
     if found.has_errors() {
         return None;
     }
-    let scores = branches::scores(&run, &leaves, found)?;
+    let Computed {
+        scores,
+        branches,
+        adjusted,
+    } = branches::scores(&run, &needed, &leaves, found)?;
     let judgement = strategy::judge(&run, &scores, &leaves, found)?;
 
     let ranking = ranking(&run, &judgement, &mut excluded);
@@ -90,6 +99,10 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
         method,
         ..
     } = judgement;
+    let by_place = |rows: IndexMap<usize, Vec<Applied>>| {
+        let rows = rows.into_iter();
+        rows.map(|(row, all)| (run.judged[row], all)).collect()
+    };
     Some(Board {
         index: index.id.clone(),
         strategy: index
@@ -107,9 +120,14 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
             .collect(),
         ranking,
         excluded,
-        adjustments: adjustments
+        branches: branches
             .into_iter()
-            .map(|(row, all)| (run.judged[row], all))
+            .map(|(at, stages)| (at, stages.over_league(&run)))
+            .collect(),
+        adjustments: by_place(adjustments),
+        adjusted: adjusted
+            .into_iter()
+            .map(|(at, rows)| (at, by_place(rows)))
             .collect(),
         holdings,
     })
@@ -118,6 +136,18 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
 /// Returns the positions in the league of the places that hold enough to be judged.
 pub(super) fn judged(project: &Project, index: &Index) -> Vec<usize> {
     gate(project, &evidence::holdings(project, index)).0
+}
+
+/// Tells which criteria the result rests on: those below the root, and those that scripts read besides.
+pub(super) fn needed(run: &Run) -> Vec<bool> {
+    let tree = &run.project.tree;
+    let scripts = run.index.strategy.iter().map(|s| &s.rule);
+    let scripts = scripts.chain(run.project.adjustments.iter().map(|a| &a.rule));
+    let read = scripts
+        .flat_map(|rule| ["score", "eligible"].map(|function| rule.reads(function)))
+        .flatten();
+    let criteria = read.filter_map(|read| tree.find_in_scripts(criterion_read(&read)?));
+    run.project.needed(criteria.chain([run.index.root]))
 }
 
 /// Splits the league into the places that hold enough to be judged and those that do not.
@@ -148,7 +178,7 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
         }
     }
     excluded.sort_by_key(|e| e.place);
-    let output = &run.project.output;
+    let output = &run.index.output;
     let rounded: Vec<f64> = match output.rank_on {
         Some(rounding) => full.iter().map(|&score| rounding.apply(score)).collect(),
         // Methods leave last bits between places that are equal on paper.
@@ -159,8 +189,8 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
     let order = rank::order(&rounded, best);
     let ranks = rank::rank_in(&rounded, &order, output.ties);
+    let group_ranks = group_ranks(output, best, &places, &rounded);
     let equal = |a: usize, b: usize| rounded[a].total_cmp(&rounded[b]).is_eq();
-    let class = |score: f64| output.classes.iter().position(|(_, from)| score >= *from);
     order
         .iter()
         .enumerate()
@@ -171,7 +201,45 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
             full_score: full[i],
             tied: (at > 0 && equal(order[at - 1], i))
                 || order.get(at + 1).is_some_and(|&next| equal(i, next)),
-            class: class(rounded[i]),
+            class: class(output, rounded[i]),
+            group_rank: group_ranks[i],
         })
         .collect()
+}
+
+/// Returns the class with the highest limit that a score reaches. Limits are written in decimal and
+/// compared in decimal.
+fn class(output: &Output, score: f64) -> Option<usize> {
+    let score = settled(score);
+    let reached = output.classes.iter().enumerate();
+    let reached = reached.filter(|(_, (_, from))| score >= *from);
+    let highest = reached.max_by(|a, b| a.1.1.total_cmp(&b.1.1));
+    highest.map(|(position, _)| position)
+}
+
+/// Ranks places among those of their group; a place without a group has no such rank.
+fn group_ranks(
+    output: &Output,
+    best: rank::Best,
+    places: &[usize],
+    scores: &[f64],
+) -> Vec<Option<f64>> {
+    let mut ranks = vec![None; places.len()];
+    let Some(within) = &output.within else {
+        return ranks;
+    };
+    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    for (at, &place) in places.iter().enumerate() {
+        let group = within.groups[place].as_str();
+        if !group.is_empty() {
+            members.entry(group).or_default().push(at);
+        }
+    }
+    for members in members.values() {
+        let own: Vec<f64> = members.iter().map(|&at| scores[at]).collect();
+        for (&at, rank) in members.iter().zip(rank::rank(&own, best, output.ties)) {
+            ranks[at] = Some(rank);
+        }
+    }
+    ranks
 }

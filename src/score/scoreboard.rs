@@ -39,12 +39,19 @@ pub struct Board {
     pub scores: Vec<Arc<Column>>,
     /// What happened to the figures of each leaf, by its position in the tree.
     pub leaves: IndexMap<NodeIx, LeafStages>,
+    /// What happened to the scores of branches that are treated or normalised after aggregation, by
+    /// their position in the tree; other branches are not listed.
+    pub branches: IndexMap<NodeIx, BranchStages>,
     /// Ranked places: by rank, then id.
     pub ranking: Vec<RankedPlace>,
     /// Places below the line: by id.
     pub excluded: Vec<ExcludedPlace>,
-    /// Adjustments that applied, by position in the league; places without any are not listed.
+    /// Adjustments of the result that applied, by position in the league; places without any are not
+    /// listed.
     pub adjustments: IndexMap<usize, Vec<Applied>>,
+    /// Adjustments of criteria that applied, by criterion and position in the league. Their points are
+    /// part of the score of the criterion already.
+    pub adjusted: IndexMap<NodeIx, IndexMap<usize, Vec<Applied>>>,
     /// What each place of the league holds of the leaves.
     pub holdings: Holdings,
 }
@@ -106,6 +113,25 @@ pub struct LeafStages {
     pub constant: bool,
 }
 
+/// The scores of a branch after its children have been aggregated, on their way to its parent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BranchStages {
+    /// As aggregated from the children.
+    pub aggregated: Arc<Column>,
+    /// After treatment of outliers; equal to `aggregated` where nothing was treated.
+    pub treated: Arc<Column>,
+    /// Rows whose value the treatment changed.
+    pub treated_rows: Vec<usize>,
+    /// What the treatment did, in words; empty for nothing.
+    pub treatment: String,
+    /// After normalisation.
+    pub normalised: Arc<Column>,
+    /// Rows that lay beyond an end of the scale and were put on it.
+    pub clamped: Vec<usize>,
+    /// True where all places are equal and the policy for constant columns was applied.
+    pub constant: bool,
+}
+
 /// A ranked place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedPlace {
@@ -119,8 +145,10 @@ pub struct RankedPlace {
     pub full_score: f64,
     /// True where another place shares the rank's score.
     pub tied: bool,
-    /// Class, as a position among the project's classes, where it has any.
+    /// Class, as a position among the classes of the index, where it has any.
     pub class: Option<usize>,
+    /// Rank within its group, where the index ranks within groups and the place has one.
+    pub group_rank: Option<f64>,
 }
 
 /// An adjustment that applied to a place.

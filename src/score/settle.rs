@@ -1,7 +1,7 @@
 //! Weights that the data decide, computed from the places that may be judged.
 
 use super::contest::some;
-use super::pipeline::{Run, judged};
+use super::pipeline::{Run, judged, needed};
 use super::{LeafStages, branches, leaves};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Cell, Column, DecisionMatrix, Direction, NodeIx, Weights};
@@ -45,12 +45,15 @@ fn settle_index(project: &Project, index: &Index, found: &mut Diagnostics) -> In
     let judged = judged(project, index);
     // Warnings of these stages are made again when the places are scored.
     let mut own = Diagnostics::new();
-    let leaves = leaves::stages(&run(project, index, &judged), &mut own);
+    let all = run(project, index, &judged);
+    let needed = needed(&all);
+    let leaves = leaves::stages(&all, &needed, &mut own);
     for at in 0..index.weighing.data.len() {
         if !own.has_errors() {
             let stages = Stages {
                 project,
                 judged: &judged,
+                needed: &needed,
                 leaves: &leaves,
             };
             stages.settle(&mut settled, at, (&mut own, found));
@@ -76,6 +79,8 @@ fn run<'a>(project: &'a Project, index: &'a Index, judged: &[usize]) -> Run<'a> 
 struct Stages<'a> {
     project: &'a Project,
     judged: &'a [usize],
+    /// The criteria that the result rests on.
+    needed: &'a [bool],
     leaves: &'a IndexMap<NodeIx, LeafStages>,
 }
 
@@ -96,12 +101,13 @@ impl Stages<'_> {
         for of in groups {
             // Deeper groups are settled by now, and the scores of their parents follow from them.
             let run = run(self.project, index, self.judged);
-            let Some(scores) = branches::scores(&run, self.leaves, own) else {
+            let computed = branches::scores(&run, self.needed, self.leaves, own);
+            let Some(computed) = computed else {
                 return;
             };
             let field = Field {
                 run: &run,
-                scores: &scores,
+                scores: &computed.scores,
                 leaves: self.leaves,
                 data: &data,
             };

@@ -32,6 +32,7 @@ pub(super) fn judge(
     let figures = FigureTable {
         run,
         scores: Some(Scored { scores, leaves }),
+        own: None,
     };
     let mut judged = Judged {
         scores: scores[run.index.root.0].as_ref().clone(),
@@ -52,8 +53,14 @@ pub(super) fn judge(
         rank(run, ranking, (scores, leaves), &mut judged, found);
         warn_of_adjustments(run, ranking, found);
     } else {
-        for (position, adjustment) in run.project.adjustments.iter().enumerate() {
-            adjust(&figures, position, adjustment, &mut judged, found);
+        let adjustments = run.project.adjustments.iter().enumerate();
+        for (position, adjustment) in adjustments.filter(|(_, a)| a.criterion.is_none()) {
+            let Judged {
+                scores,
+                adjustments,
+                ..
+            } = &mut judged;
+            adjust(&figures, position, adjustment, scores, adjustments, found);
         }
     }
     let failed = found.len() > errors && found.has_errors();
@@ -111,8 +118,12 @@ fn rank(
 
 /// Points are stated on the project's scale, and a method's scores have one of their own.
 fn warn_of_adjustments(run: &Run, ranking: &Ranking, found: &mut Diagnostics) {
-    let count = run.project.adjustments.len();
-    if count > 0 {
+    let of_result = run
+        .project
+        .adjustments
+        .iter()
+        .filter(|a| a.criterion.is_none());
+    if of_result.count() > 0 {
         let message = format!(
             "`[[adjust]]` adds points to weighted scores, so it does not apply to `{}`",
             ranking.name
@@ -176,15 +187,16 @@ fn replace(
     }
 }
 
-/// Adds the points of an adjustment where its condition holds.
+/// Changes scores where the condition of an adjustment holds.
 ///
 /// A condition that reads a missing figure does not hold, unless it also asks `known.` of it: then
 /// the author has said what to do without the figure, and 0 stands in its place.
-fn adjust(
+pub(super) fn adjust(
     figures: &FigureTable,
     position: usize,
     adjustment: &Adjustment,
-    judged: &mut Judged,
+    scores: &mut Column,
+    applied: &mut IndexMap<usize, Vec<Applied>>,
     found: &mut Diagnostics,
 ) {
     let rule = RuleUse {
@@ -198,16 +210,14 @@ fn adjust(
         .iter()
         .zip(rule.rule.flags("eligible", &call.table))
     {
-        match (result, judged.scores.value(row)) {
+        match (result, scores.value(row)) {
             (Ok(true), Some(score)) => {
-                judged
-                    .scores
-                    .set(row, Cell::Value(score + adjustment.points));
-                let applied = Applied {
+                let after = adjustment.change.apply(score);
+                scores.set(row, Cell::Value(after));
+                applied.entry(row).or_default().push(Applied {
                     adjustment: position,
-                    delta: adjustment.points,
-                };
-                judged.adjustments.entry(row).or_default().push(applied);
+                    delta: after - score,
+                });
             }
             (Ok(_), _) => {}
             (Err(fault), _) => found.push(figures.blame(row, *fault)),

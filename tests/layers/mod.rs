@@ -22,6 +22,7 @@ const LAYERS: &[(&str, u8, &[&str])] = &[
     ("dataset", 4, &["sources"]),
     ("config", 4, &["dataset", "sources"]),
     ("score", 4, &[]),
+    ("audit", 5, &[]),
     ("robustness", 5, &[]),
     ("plan", 5, &[]),
     ("report", 6, &["manifest"]),

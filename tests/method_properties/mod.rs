@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// Normalisations under which a better value never scores worse, with parameters where needed.
-const MONOTONE: [&str; 14] = [
+const MONOTONE: [&str; 15] = [
     "min-max",
     "goalposts",
     "z-score",
@@ -23,6 +23,7 @@ const MONOTONE: [&str; 14] = [
     "vector",
     "enhanced-accuracy",
     "nonlinear",
+    "power-function",
 ];
 /// Those of them whose scores are mirrored when the direction is.
 const MIRRORED: [&str; 7] = [
@@ -56,6 +57,15 @@ fn params(method: &str) -> Params {
             Params::default().with("points", ParamValue::Points(points))
         }
         "target" => number("target", 30.0),
+        "steps" => {
+            let points = vec![(5.0, 0.2), (20.0, 0.7), (90.0, 1.0)];
+            Params::default().with("points", ParamValue::Points(points))
+        }
+        "linear" => number("slope", 2.0),
+        "power-function" => number("a", 1.5)
+            .with("b", ParamValue::Number(3.0))
+            .with("c", ParamValue::Number(1.4)),
+        "clamp" => number("low", 5.0),
         "categorical" => {
             let scores = [("0".to_owned(), 0.2), ("1".to_owned(), 1.0)]
                 .into_iter()
@@ -233,7 +243,7 @@ proptest! {
             }
         }
         for entry in prepare::TREATMENTS {
-            let method = (entry.build)(&Params::default()).unwrap();
+            let method = (entry.build)(&params(entry.info.name)).unwrap();
             if let Ok(found) = method.treat(&column) {
                 let values = found.column.numbers();
                 prop_assert!(values.iter().all(|v| v.is_finite()), "{} {values:?}", entry.info.name);

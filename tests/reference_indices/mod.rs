@@ -1,6 +1,9 @@
 //! Published composite indices from configuration alone: TOML, and at most one short script each.
 
 mod asem;
+mod audit;
+mod grammar;
+mod recipes;
 mod wimd;
 
 use exacity::config::{Request, load};

@@ -1,5 +1,6 @@
 //! Arguments of `data`.
 
+use super::audit::Audit;
 use super::shared::{OutputArgs, ProjectArgs};
 use super::upkeep::{Add, Import, Stale, Todo};
 use clap::Subcommand;
@@ -39,6 +40,7 @@ Examples:
         #[command(flatten)]
         output: OutputArgs,
     },
+    Audit(Audit),
     Todo(Todo),
     Stale(Stale),
     Add(Box<Add>),

@@ -1,5 +1,6 @@
 //! The arguments, one file per command. Doc comments here are the help that users read.
 
+mod audit;
 mod check;
 mod compare;
 mod config;
@@ -15,6 +16,7 @@ mod shared;
 mod upkeep;
 mod whatif;
 
+pub use audit::Audit;
 pub use check::Check;
 pub use compare::Compare;
 pub use config::Config;

@@ -1,6 +1,7 @@
 //! `exacity data`
 
 mod add;
+mod audit;
 mod import;
 mod store;
 
@@ -16,6 +17,7 @@ use crate::report::views::{self, Subject};
 pub(super) fn run(global: &Global, command: &Data, out: &Out) -> Ended {
     let (project, output) = match command {
         Data::Summary { project, output } | Data::Coverage { project, output } => (project, output),
+        Data::Audit(args) => return audit::run(global, args, out),
         Data::Todo(args) => return todo(global, args, out),
         Data::Stale(args) => return stale(global, args, out),
         Data::Add(args) => return add::run(global, args, out),

@@ -17,13 +17,16 @@ pub(crate) fn league(
     let at = rank_span(document).unwrap_or(nowhere);
     let before = found.len();
     let kinds = rank.and_then(|rank| kinds(rank, data, found));
-    let ids = rank.and_then(|rank| places(rank, data, found));
+    let ids = rank.and_then(|rank| places(rank, "places", data, found));
+    let except = rank.and_then(|rank| places(rank, "except", data, found));
+    let except = except.unwrap_or_default();
     let groups = rank.map_or(vec![], |rank| groups(rank, data, found));
     let wanted = |place: &&Place| {
         kinds
             .as_ref()
             .is_none_or(|kinds| kinds.contains(&place.kind))
             && ids.as_ref().is_none_or(|ids| ids.contains(&place.id))
+            && !except.contains(&place.id)
             && groups.iter().all(|(column, values)| {
                 column_of(place, column).is_some_and(|value| values.contains(&value))
             })
@@ -47,7 +50,7 @@ pub(crate) fn league(
 /// Returns where the choice of places is stated, if the user stated it.
 fn rank_span(document: &Table) -> Option<&Span> {
     let rank = document.table("rank")?;
-    let stated = ["places", "kinds", "groups", "overall"];
+    let stated = ["places", "kinds", "groups", "except", "overall"];
     let values = stated.iter().filter_map(|key| rank.get(key));
     values
         .filter(|value| value.layer > crate::config::Layer::Default)
@@ -70,8 +73,13 @@ fn kinds(rank: &Table, data: &Dataset, found: &mut Diagnostics) -> Option<Vec<Pl
     Some(kinds.into_iter().map(|(_, kind)| kind).collect())
 }
 
-fn places(rank: &Table, data: &Dataset, found: &mut Diagnostics) -> Option<Vec<PlaceId>> {
-    let words = rank.words("places")?;
+fn places(
+    rank: &Table,
+    key: &str,
+    data: &Dataset,
+    found: &mut Diagnostics,
+) -> Option<Vec<PlaceId>> {
+    let words = rank.words(key)?;
     for word in &words {
         if !data.places.contains_key(word.text) {
             found.push(unknown_place(*word, data));

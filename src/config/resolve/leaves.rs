@@ -1,8 +1,9 @@
 //! Criteria that read figures: which row speaks for a place, and what happens to it.
 
 use super::league::group_by;
-use super::nodes::{Policy, Settings, policy};
-use super::{Context, ranking, strategy};
+use super::nodes::{Filling, Policy, Settings, policy};
+use super::words::{self, Words};
+use super::{Context, applies, ranking, strategy};
 use crate::config::methods::{self, Choice, NORMALISE, TREAT};
 use crate::config::shape::out_of_range;
 use crate::config::value::{Table, Value, Word};
@@ -10,14 +11,14 @@ use crate::dataset::{
     Age, Bounds, CombineRows, Dataset, Doubtful, Preference, Selector, annual_programmes,
     target_attainment,
 };
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::model::{
-    Cell, Direction, Indicator, IndicatorId, Kind, ProgrammeKind, Provenance, SourceId, Sourced,
-    Tier,
+    Cell, Column, Direction, Indicator, IndicatorId, Kind, ProgrammeKind, Provenance, SourceId,
+    Sourced, Tier,
 };
 use crate::normalise;
 use crate::prepare::{self, Treat, impute::Fill};
-use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale};
+use crate::project::{Constant, Leaf, LeafMissing, LeafValue, Rescale, RuleUse};
 use std::sync::Arc;
 
 /// What a leaf reads, before it is scored.
@@ -32,10 +33,12 @@ struct Figures {
 pub(crate) fn leaf(
     id: Word<'_>,
     settings: &Settings<'_>,
+    conditions: &[Word<'_>],
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<Leaf> {
     let own = settings.own?;
+    let exempt = applies::exempt(conditions, context, found);
     let selector = selector(
         &[
             context.document.table("observations"),
@@ -57,10 +60,14 @@ pub(crate) fn leaf(
         }
         None => None,
     };
-    let missing = missing(settings, context, found);
+    let missing = missing(settings, figures.as_ref(), &selector, context, found);
     let treat = treat(settings, found);
-    let (normalise, groups) = rescale(settings, context, found)?;
-    let figures = figures?;
+    let words = figures
+        .as_ref()
+        .and_then(|f| words::of(&f.indicators, context));
+    let (normalise, groups) = rescale(settings, words.as_ref(), context, found)?;
+    let mut figures = figures?;
+    applies::set_aside(&mut figures.value, exempt?);
     check_evidence(id, &figures, context, found);
     Some(Leaf {
         indicators: figures.indicators,
@@ -72,15 +79,17 @@ pub(crate) fn leaf(
         treat: treat?,
         normalise: normalise?,
         groups,
-        constant: settings
-            .get("constant")
-            .map_or(Constant::Share(0.5), constant),
+        constant: constant(settings),
         compare: ranking::compare(own),
     })
 }
 
-fn constant(value: &Value) -> Constant {
-    value.number().map_or(Constant::Drop, Constant::Share)
+/// Reads what a column without differences scores.
+pub(crate) fn constant(settings: &Settings<'_>) -> Constant {
+    match settings.get("constant") {
+        None => Constant::Share(0.5),
+        Some(value) => value.number().map_or(Constant::Drop, Constant::Share),
+    }
 }
 
 /// Finds an indicator that the user names.
@@ -163,6 +172,18 @@ pub(crate) fn select(
         let set = pool
             .iter()
             .find_map(|indicator| context.figures.get(&(place.id.clone(), indicator.clone())));
+        if set.is_none() && selected.cell == Cell::Missing {
+            let none = |id: &&IndicatorId| context.data.is_not_applicable(&place.id, id);
+            if let Some(id) = pool.iter().find(none) {
+                return Sourced {
+                    cell: Cell::NotApplicable,
+                    provenance: Provenance::NotApplicable {
+                        why: format!("the table says so for {id}"),
+                    },
+                    rejected: selected.rejected,
+                };
+            }
+        }
         match set {
             Some(value) => Sourced {
                 provenance: Provenance::Override {
@@ -177,6 +198,15 @@ pub(crate) fn select(
     context.league.iter().map(one).collect()
 }
 
+/// Returns the figures of one indicator over the league, as the project selects them.
+pub(crate) fn plain(id: &IndicatorId, context: &Context<'_, '_>) -> Column {
+    let mut found = Diagnostics::new();
+    let observations = context.document.table("observations");
+    let selector = selector(&[observations], context.as_of, &mut found);
+    let cells = select(std::slice::from_ref(id), &selector, context);
+    cells.into_iter().map(|sourced| sourced.cell).collect()
+}
+
 fn computed(
     value: &Value,
     selector: &Selector,
@@ -184,12 +214,12 @@ fn computed(
     found: &mut Diagnostics,
 ) -> Option<Figures> {
     let table = value.table()?;
-    let ways: Vec<_> = ["programmes", "targets", "rule"]
+    let ways: Vec<_> = ["programmes", "targets", "rule", "formula"]
         .into_iter()
         .filter(|way| table.has(way))
         .collect();
     if ways.len() != 1 {
-        let message = "a computed value is one of `programmes`, `targets` and `rule`";
+        let message = "a computed value is one of `programmes`, `targets`, `rule` and `formula`";
         let finding = Diagnostic::new(Code("E0105"), message);
         found.push(finding.at(value.span.clone(), format!("{} of them here", ways.len())));
         return None;
@@ -244,7 +274,17 @@ fn derived(
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<Figures> {
-    let rule = strategy::rule_use(value, context, found)?;
+    if table.has("formula") {
+        let rule = strategy::rule_use(value, FORMULA, context, found)?;
+        return Some(computed_by(
+            rule,
+            FORMULA.to_owned(),
+            String::new(),
+            context,
+            found,
+        ));
+    }
+    let rule = strategy::rule_use(value, FORMULA, context, found)?;
     let derives = &rule.rule.meta().derives;
     let function = match table.word("fn") {
         Some(word) if derives.contains_key(word.text) => word.text.to_owned(),
@@ -273,13 +313,44 @@ fn derived(
             return None;
         }
     };
+    let unit = derives.get(&function)?.unit.clone();
+    Some(computed_by(rule, function, unit, context, found))
+}
+
+/// The function that a formula of a figure becomes.
+const FORMULA: &str = "figure";
+
+fn computed_by(
+    rule: RuleUse,
+    function: String,
+    unit: String,
+    context: &mut Context<'_, '_>,
+    found: &mut Diagnostics,
+) -> Figures {
     context.read_by_script(&rule.rule, &[&function]);
-    Some(Figures {
+    strategy::check_stage(
+        &rule.rule,
+        &function,
+        &strategy::Stage::Figure,
+        context,
+        found,
+    );
+    Figures {
         indicators: vec![],
         direction: None,
-        unit: derives.get(&function)?.unit.clone(),
-        value: LeafValue::Derived { rule, function },
-    })
+        unit,
+        value: LeafValue::Derived {
+            rule,
+            function,
+            exempt: vec![],
+        },
+    }
+}
+
+/// Returns the direction that a criterion states, with its place.
+pub(crate) fn stated_direction(settings: &Settings<'_>) -> Option<(Direction, Span)> {
+    let word = settings.own?.word("direction")?;
+    Some((Direction::parse(word.text)?, word.span.clone()))
 }
 
 fn direction(
@@ -321,6 +392,8 @@ fn denominator(
 
 fn missing(
     settings: &Settings<'_>,
+    figures: Option<&Figures>,
+    selector: &Selector,
     context: &Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<LeafMissing> {
@@ -335,17 +408,49 @@ fn missing(
         Policy::Constant(number) if stated => LeafMissing::Fill(Fill::Constant(number)),
         // Of the defaults for all criteria, the latter two speak of children: see `Policy`.
         Policy::Reweight | Policy::CompleteCases | Policy::Constant(_) => LeafMissing::Leave,
-        Policy::Median => LeafMissing::Fill(Fill::Median),
-        Policy::GroupMean(column) => {
-            LeafMissing::Fill(Fill::GroupMean(group_by(column, context, found)?))
-        }
+        Policy::Fill(filling) => LeafMissing::Fill(match filling {
+            Filling::Mean => Fill::Mean,
+            Filling::Median => Fill::Median,
+            Filling::GroupMean(column) => Fill::GroupMean(group_by(column, context, found)?),
+            Filling::GroupMedian(column) => Fill::GroupMedian(group_by(column, context, found)?),
+            Filling::CarryForward => Fill::Known(earlier(figures?, selector, context)),
+        }),
         Policy::Fail => LeafMissing::Fail,
     })
 }
 
+/// Finds, for every place, the latest figure from before the period or the age limit that the criterion
+/// asks for.
+fn earlier(
+    figures: &Figures,
+    selector: &Selector,
+    context: &Context<'_, '_>,
+) -> Vec<Option<(f64, String)>> {
+    let relaxed = Selector {
+        max_age: None,
+        combine: None,
+        absent: None,
+        period: selector.period.map(|(_, last)| (i32::MIN, last)),
+        ..selector.clone()
+    };
+    let cells = select(&figures.indicators, &relaxed, context);
+    let known = cells.iter().map(|sourced| {
+        let from = sourced.as_of().map_or_else(
+            || "an undated figure".to_owned(),
+            |period| period.to_string(),
+        );
+        Some((
+            sourced.cell.value()?,
+            format!("carried forward from {from}"),
+        ))
+    });
+    known.collect()
+}
+
 type Treatment = Option<(String, Arc<dyn Treat>)>;
 
-fn treat(settings: &Settings<'_>, found: &mut Diagnostics) -> Option<Treatment> {
+/// Reads how outliers are handled.
+pub(crate) fn treat(settings: &Settings<'_>, found: &mut Diagnostics) -> Option<Treatment> {
     let Some(value) = settings.get("treat") else {
         return Some(None);
     };
@@ -360,8 +465,10 @@ fn treat(settings: &Settings<'_>, found: &mut Diagnostics) -> Option<Treatment> 
 
 type Rescaling = (Option<Rescale>, Option<Vec<String>>);
 
-fn rescale(
+/// Reads how figures or scores become comparable.
+pub(crate) fn rescale(
     settings: &Settings<'_>,
+    words: Option<&Words>,
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<Rescaling> {
@@ -371,9 +478,18 @@ fn rescale(
         Some(column) => Some(group_by(column, context, found)?),
         None => None,
     };
-    let rescale = match methods::choice(value, &NORMALISE, found)? {
+    let choice = methods::choice(value, &NORMALISE, found)?;
+    if let Some(words) = words {
+        words.check(&choice, value, found)?;
+    }
+    let rescale = match choice {
         Choice::Method(info, value) => {
-            methods::build(info, value, normalise::METHODS, &NORMALISE, found).map(Rescale::Method)
+            let meaning = |params, found: &mut Diagnostics| match words {
+                Some(words) => words.numbers(params, value, found),
+                None => Some(params),
+            };
+            methods::build_from(info, value, normalise::METHODS, &NORMALISE, &meaning, found)
+                .map(Rescale::Method)
         }
         Choice::Rule(value) => {
             strategy::rule_with(value, "normalise", context, found).map(Rescale::Rule)

@@ -1,5 +1,6 @@
 //! From the document to a [`Project`]: references found, defaults filled in, every mistake reported.
 
+mod applies;
 mod league;
 mod leaves;
 mod nodes;
@@ -8,6 +9,7 @@ mod ranking;
 mod strategy;
 mod tree;
 mod weights;
+mod words;
 
 use super::files::Shelf;
 use super::set::FigureSet;
@@ -86,9 +88,9 @@ pub(crate) fn resolve(
         used: vec![],
         read: IndexSet::new(),
     };
-    let criteria = tree::read(document, inputs.nowhere, found);
-    let output = output::output(document, found);
     let adjustments = strategy::adjustments(&mut context, found);
+    let known = adjustments.as_deref().unwrap_or_default();
+    let criteria = tree::read(document, inputs.nowhere, context.scripts, known, found);
     let Some(criteria) = criteria else {
         // Weight sets that are no weight sets are wrong under any tree.
         read_sets(document, found);
@@ -100,7 +102,8 @@ pub(crate) fn resolve(
     check_sets(document, &tree, found);
     let indices = indices(&tree, nodes.as_deref(), &mut context, found);
     check_scripts(&context, &tree, found);
-    let (nodes, indices, adjustments) = (nodes?, indices?, adjustments?);
+    let (nodes, indices, mut adjustments) = (nodes?, indices?, adjustments?);
+    strategy::place_adjustments(&mut adjustments, document, &tree, found);
     if found.count(Severity::Error) > before {
         return None;
     }
@@ -114,7 +117,6 @@ pub(crate) fn resolve(
         indices,
         require,
         adjustments,
-        output,
         panel: panel(&context, inputs.all_indicators),
         library: library(inputs.data),
         tree,
@@ -255,10 +257,11 @@ fn index(
     let weights::Resolved { shares, weighing } =
         weights::resolve(setting, &set, weights_name, found);
     let chosen = get("strategy").map(|value| strategy::strategy(value, context, found));
-    let strategy = chosen.unwrap_or(Ok(None)).ok()?;
+    let strategy = chosen.unwrap_or(Ok(None)).ok();
     let ranking = get("method").map(|value| ranking::ranking(value, scoring, found));
-    let ranking = ranking.unwrap_or(Ok(None)).ok()?;
-    let root = root?;
+    let ranking = ranking.unwrap_or(Ok(None)).ok();
+    let output = output::output(own, context, found);
+    let (root, strategy, ranking) = (root?, strategy?, ranking?);
     if let (Some(ranking), Some(value)) = (&ranking, get("method")) {
         ranking::check_strategy(ranking, value, strategy.as_ref(), found);
         if let Some(nodes) = nodes {
@@ -277,6 +280,7 @@ fn index(
         weighing,
         ranking,
         strategy,
+        output: output?,
     })
 }
 
@@ -285,7 +289,8 @@ fn check_scripts(context: &Context<'_, '_>, tree: &Tree, found: &mut Diagnostics
     if context.used.is_empty() {
         return;
     }
-    let vocabulary = vocabulary(&context.data.indicators, tree);
+    let places = context.data.places.values();
+    let vocabulary = vocabulary(&context.data.indicators, places, tree);
     for rule in &context.used {
         found.extend(rule.check(&vocabulary));
     }
@@ -335,6 +340,7 @@ fn library(data: &Dataset) -> Library {
         programmes: data.programmes.clone(),
         facts: data.facts.clone(),
         sources: data.sources.clone(),
+        words: data.words.clone(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What happens to the result: requirements, rounding, ranks, ties, classes.
 
-use super::league::undefined;
+use super::Context;
+use super::league::{group_by, undefined};
 use super::nodes::rounding;
 use super::tree::unknown;
 use crate::config::shape::out_of_range;
@@ -8,7 +9,7 @@ use crate::config::value::Table;
 use crate::diagnostics::Diagnostics;
 use crate::model::{NodeIx, Tree};
 use crate::num::rank::{Best, Ties};
-use crate::project::{Output, Require};
+use crate::project::{Output, Require, Within};
 
 /// Reads `require`.
 pub(crate) fn require(document: &Table, tree: &Tree, found: &mut Diagnostics) -> Require {
@@ -33,28 +34,46 @@ pub(crate) fn require(document: &Table, tree: &Tree, found: &mut Diagnostics) ->
     }
 }
 
-/// Reads the part of `[scoring]` that speaks of the result.
-pub(crate) fn output(document: &Table, found: &mut Diagnostics) -> Output {
-    let Some(scoring) = document.table("scoring") else {
-        return Output::default();
+/// Reads what speaks of a result: what the index states, else what `[scoring]` states.
+pub(crate) fn output(
+    own: Option<&Table>,
+    context: &Context<'_, '_>,
+    found: &mut Diagnostics,
+) -> Option<Output> {
+    let scoring = context.document.table("scoring");
+    let stated = |key: &str| {
+        [own, scoring]
+            .into_iter()
+            .flatten()
+            .find(|table| table.has(key))
     };
-    let ties = match scoring.text("ties") {
+    let text = |key: &str| stated(key).and_then(|table| table.text(key));
+    let ties = match text("ties") {
         Some("max") => Ties::Max,
         Some("average") => Ties::Average,
         Some("dense") => Ties::Dense,
         Some("ordinal") => Ties::Ordinal,
         _ => Ties::Min,
     };
-    let best = match scoring.text("order") {
+    let best = match text("order") {
         Some("lowest") => Best::Lowest,
         _ => Best::Highest,
     };
-    Output {
+    let within = match stated("rank-within").and_then(|table| table.word("rank-within")) {
+        None => None,
+        Some(column) => Some(Within {
+            column: column.text.to_owned(),
+            groups: group_by(column, context, found)?,
+        }),
+    };
+    let rank_on = stated("rank-on").and_then(|table| table.get("rank-on"));
+    Some(Output {
         ties,
         best,
-        rank_on: scoring.get("rank-on").and_then(rounding),
-        classes: classes(scoring, best, found),
-    }
+        rank_on: rank_on.and_then(rounding),
+        classes: stated("classes").map_or(vec![], |table| classes(table, best, found)),
+        within,
+    })
 }
 
 /// Reads class limits and puts the best class first.

@@ -4,8 +4,8 @@ use super::{Context, Scripts};
 use crate::config::methods::is_script;
 use crate::config::value::{Table, Value, Word};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span, did_you_mean};
-use crate::model::{Indicator, IndicatorId, Tree};
-use crate::project::{Adjustment, RuleUse};
+use crate::model::{Indicator, IndicatorId, Place, Tree};
+use crate::project::{Adjustment, Change, RuleUse};
 use crate::rules::{FACTS, Rule, Vocabulary};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -32,14 +32,143 @@ impl Scripts<'_> {
         self.rules.insert(path.to_owned(), rule.clone());
         rule
     }
+
+    /// Compiles a condition once.
+    pub(crate) fn condition(
+        &mut self,
+        word: Word<'_>,
+        found: &mut Diagnostics,
+    ) -> Option<Arc<Rule>> {
+        self.inline("eligible", word, Rule::condition, found)
+    }
+
+    /// Compiles a formula once, as a function of the name given.
+    pub(crate) fn formula(
+        &mut self,
+        function: &str,
+        word: Word<'_>,
+        found: &mut Diagnostics,
+    ) -> Option<Arc<Rule>> {
+        self.inline(
+            function,
+            word,
+            |text, at| Rule::formula(function, text, at),
+            found,
+        )
+    }
+
+    fn inline(
+        &mut self,
+        function: &str,
+        word: Word<'_>,
+        compile: impl FnOnce(&str, &Span) -> (Option<Rule>, Diagnostics),
+        found: &mut Diagnostics,
+    ) -> Option<Arc<Rule>> {
+        // The place makes the name: equal texts elsewhere have findings of their own.
+        let name = format!("{function} at {}:{}", word.span.file, word.span.start);
+        if let Some(known) = self.rules.get(&name) {
+            return known.clone();
+        }
+        let (rule, findings) = compile(word.text, &inside(word));
+        found.extend(findings);
+        let rule = rule.map(Arc::new);
+        self.rules.insert(name, rule.clone());
+        rule
+    }
 }
 
-/// Reads a script with its parameters: a path, or a table with `rule` and `params`.
+/// Returns where the text of a string stands, without its quotation marks.
+pub(crate) fn inside(word: Word<'_>) -> Span {
+    let written = word.span.end - word.span.start;
+    // Three quotation marks and a line break stand around a text of several lines.
+    let around = written.saturating_sub(word.text.len());
+    let before = around.div_ceil(2).clamp(1, 4).min(written);
+    let start = word.span.start + before;
+    Span::new(
+        &word.span.file,
+        start..(start + word.text.len()).min(word.span.end),
+    )
+}
+
+/// What stands already when a script runs.
+pub(crate) enum Stage {
+    /// Nothing but figures.
+    Figure,
+    /// The criteria that stand before a branch; its children, by their names in scripts, have weights.
+    Branch(Vec<String>),
+    /// The criteria that stand before one whose score is adjusted.
+    Criterion,
+}
+
+/// Refuses names that are not known yet when the script runs. Returns whether all are.
+pub(crate) fn check_stage(
+    rule: &Rule,
+    function: &str,
+    stage: &Stage,
+    context: &Context<'_, '_>,
+    found: &mut Diagnostics,
+) -> bool {
+    let figure = |name: &str| {
+        context.data.indicators.contains_key(name)
+            || context
+                .league
+                .iter()
+                .any(|place| place.groups.contains_key(name))
+    };
+    let before = found.len();
+    for read in rule.reads(function) {
+        let (record, field) = (read.record.as_str(), read.field.as_str());
+        let why = match (stage, record) {
+            (Stage::Figure, "part" | "weight" | "leader") => {
+                Some("figures are read before anything is scored")
+            }
+            (Stage::Figure, "facts") if field.starts_with("part_") && !figure(field) => {
+                Some("figures are read before anything is scored")
+            }
+            (Stage::Figure, "known") if !figure(field) => {
+                Some("figures are read before anything is scored")
+            }
+            (Stage::Branch(_) | Stage::Criterion, "leader") => {
+                Some("who leads is known only when all criteria are scored")
+            }
+            (Stage::Branch(own), "weight") if !own.iter().any(|name| name == field) => {
+                Some("while a criterion is computed, only its own children have a weight")
+            }
+            (Stage::Criterion, "weight") => {
+                Some("weights in force are known only when all criteria are scored")
+            }
+            _ => None,
+        };
+        if let Some(why) = why {
+            let message = format!("`{record}.{field}` is not known yet where this runs");
+            found.push(
+                Diagnostic::new(Code("E0337"), message)
+                    .at(read.span.clone(), why)
+                    .help("read figures with `place.`, or let a criterion further up, or the strategy, do it"),
+            );
+        }
+    }
+    found.len() == before
+}
+
+/// Reads a script with its parameters (a path, or a table with `rule` and `params`), or a formula, which
+/// becomes the function named.
 pub(crate) fn rule_use(
     value: &Value,
+    function: &str,
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<RuleUse> {
+    if let Some(table) = value.table() {
+        check_ways(table, value, found)?;
+        if let Some(formula) = table.word("formula") {
+            return Some(RuleUse {
+                name: one_line(formula.text),
+                rule: context.scripts.formula(function, formula, found)?,
+                params: IndexMap::new(),
+            });
+        }
+    }
     let path = match value.table() {
         Some(table) => table.word("rule")?,
         None => value.word()?,
@@ -52,6 +181,32 @@ pub(crate) fn rule_use(
         rule,
         params,
     })
+}
+
+/// Refuses a table that says neither or too much.
+fn check_ways(table: &Table, value: &Value, found: &mut Diagnostics) -> Option<()> {
+    let message = match (table.has("rule"), table.has("formula"), table.get("params")) {
+        (true, false, _) | (false, true, None) => return Some(()),
+        (true, true, _) => "`rule` and `formula` exclude one another",
+        (false, true, Some(_)) => "a formula has no parameters: write the numbers into it",
+        (false, false, _) => "a rule needs `rule` or `formula`",
+    };
+    let help = "write `{ rule = \"rules/NAME.rhai\" }`, or `{ formula = \"part.a / part.b\" }`";
+    let finding = Diagnostic::new(Code("E0105"), message);
+    found.push(finding.at(value.span.clone(), "").help(help));
+    None
+}
+
+/// Writes a formula for people: on one line, shortened where it is long.
+fn one_line(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    if line.chars().count() <= SHOWN {
+        return line;
+    }
+    let start: String = line.chars().take(SHOWN - 3).collect();
+    format!("{}...", start.trim_end())
 }
 
 /// Returns the file without folder and ending.
@@ -96,7 +251,7 @@ pub(crate) fn rule_with(
     context: &mut Context<'_, '_>,
     found: &mut Diagnostics,
 ) -> Option<RuleUse> {
-    let rule = rule_use(value, context, found)?;
+    let rule = rule_use(value, function, context, found)?;
     if !rule.rule.has(function) {
         let message = format!("`{}` has no function `{function}`", rule.rule.file());
         let finding = Diagnostic::new(Code("E0408"), message);
@@ -160,32 +315,92 @@ fn adjustment(
     found: &mut Diagnostics,
 ) -> Option<Adjustment> {
     let when = table.word("when")?;
-    // The text starts after its quotation mark.
-    let inside = Span::new(&when.span.file, when.span.start + 1..when.span.end - 1);
-    let (rule, findings) = Rule::condition(when.text, &inside);
-    found.extend(findings);
-    let rule = Arc::new(rule?);
+    let change = change(table, when, found);
+    let rule = context.scripts.condition(when, found)?;
     context.read_by_script(&rule, &["eligible"]);
+    if table.has("criterion") {
+        check_stage(&rule, "eligible", &Stage::Criterion, context, found);
+    }
     Some(Adjustment {
+        criterion: None,
         rule,
         when: when.text.to_owned(),
-        points: table.number("points")?,
+        change: change?,
         because: table.text("because")?.to_owned(),
     })
 }
 
+/// Reads what an adjustment does: one thing.
+fn change(table: &Table, when: Word<'_>, found: &mut Diagnostics) -> Option<Change> {
+    type Way = (&'static str, fn(f64) -> Change);
+    let ways: [Way; 5] = [
+        ("points", Change::Add),
+        ("times", Change::Times),
+        ("at-most", Change::AtMost),
+        ("at-least", Change::AtLeast),
+        ("set", Change::Set),
+    ];
+    let stated: Vec<_> = ways.iter().filter(|(key, _)| table.has(key)).collect();
+    if let [(key, change)] = stated[..] {
+        return table.number(key).map(change);
+    }
+    let names: Vec<&str> = ways.iter().map(|(key, _)| *key).collect();
+    let message = format!(
+        "an adjustment does one thing: {}",
+        crate::config::shape::quoted(&names)
+    );
+    let finding = Diagnostic::new(Code("E0105"), message);
+    let label = format!("{} of them for this condition", stated.len());
+    found.push(
+        finding
+            .at(when.span.clone(), label)
+            .help("add `points = ...`"),
+    );
+    None
+}
+
+/// Finds the criteria whose scores adjustments change.
+pub(crate) fn place_adjustments(
+    adjustments: &mut [Adjustment],
+    document: &Table,
+    tree: &Tree,
+    found: &mut Diagnostics,
+) {
+    let tables = document.tables("adjust").map(|(_, table)| table);
+    for (adjustment, table) in adjustments.iter_mut().zip(tables) {
+        let Some(word) = table.word("criterion") else {
+            continue;
+        };
+        adjustment.criterion = tree.find(word.text);
+        if adjustment.criterion.is_none() {
+            let ids: Vec<_> = tree.upward().map(|(_, node)| node.id.as_str()).collect();
+            found.push(super::tree::unknown(word, ids.iter().copied(), "criterion"));
+        }
+    }
+}
+
 /// Lists the names that a project offers to scripts.
-pub(crate) fn vocabulary(indicators: &IndexMap<IndicatorId, Indicator>, tree: &Tree) -> Vocabulary {
+pub(crate) fn vocabulary<'p>(
+    indicators: &IndexMap<IndicatorId, Indicator>,
+    places: impl Iterator<Item = &'p Place>,
+    tree: &Tree,
+) -> Vocabulary {
     let indicators = indicators
         .values()
         .map(|i| (i.id.as_str().to_owned(), i.unit.clone()));
-    let place: IndexMap<String, String> = indicators.collect();
+    let numbers: IndexMap<String, String> = indicators.collect();
+    let mut place = numbers.clone();
+    for column in places.flat_map(|place| place.groups.keys()) {
+        if !place.contains_key(column) {
+            place.insert(column.clone(), String::new());
+        }
+    }
     let criteria = tree.upward().map(|(_, node)| node.id.in_scripts());
     let part: IndexMap<String, String> = criteria.map(|name| (name, String::new())).collect();
     let mut known = place.clone();
     known.extend(part.clone());
     // The leader and the facts know indicators by their name, and criteria behind `part_`.
-    let mut leader = place.clone();
+    let mut leader = numbers;
     leader.extend(
         part.keys()
             .map(|name| (format!("part_{name}"), String::new())),

@@ -1,28 +1,28 @@
 //! Criteria into a tree: parents by dots, shared children, no cycles, no orphans.
 
+use super::Scripts;
 use crate::config::files::twice;
-use crate::config::value::{Table, Word};
+use crate::config::value::{Table, Value, Word};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::model::{CriterionId, NodeIx, Tree, TreeNode, is_id};
+use crate::project::Adjustment;
+use crate::rules::Rule;
 use indexmap::IndexMap;
 
 /// The id of the top of the tree.
 pub(crate) const ROOT: &str = "score";
 
-/// Keys that make sense for a criterion that reads figures.
-const LEAF_KEYS: [&str; 9] = [
+/// Keys that make sense only for a criterion that reads figures.
+const LEAF_KEYS: [&str; 6] = [
     "indicator",
     "value",
-    "direction",
     "unit",
     "denominator",
     "observations",
-    "normalise",
-    "treat",
     "compare",
 ];
-/// Keys that make sense for a criterion with children.
-const BRANCH_KEYS: [&str; 2] = ["aggregate", "min-coverage"];
+/// Keys that make sense only for a criterion with children.
+const BRANCH_KEYS: [&str; 3] = ["aggregate", "min-coverage", "min-children"];
 
 /// A criterion as written.
 pub(crate) struct Written<'a> {
@@ -34,12 +34,36 @@ pub(crate) struct Written<'a> {
 pub(crate) struct Criteria<'a> {
     pub(crate) tree: Tree,
     pub(crate) written: Vec<Option<Written<'a>>>,
+    /// Criteria beside its children that the rule or the adjustments of a criterion read.
+    pub(crate) reads: Vec<Vec<NodeIx>>,
 }
 
-/// Reads `[[criteria]]`.
+impl<'a> Criteria<'a> {
+    /// Returns the conditions under which a leaf applies: its own, and those of the branches above it
+    /// that it shares with nobody.
+    pub(crate) fn conditions(&self, leaf: NodeIx) -> Vec<Word<'a>> {
+        let (mut conditions, mut at) = (vec![], leaf);
+        loop {
+            let written = self.written[at.0].as_ref();
+            conditions.extend(written.and_then(|written| written.table.word("applies")));
+            let mut parents = self
+                .tree
+                .upward()
+                .filter(|(_, node)| node.children.contains(&at));
+            match (parents.next(), parents.next()) {
+                (Some((parent, _)), None) => at = parent,
+                _ => return conditions,
+            }
+        }
+    }
+}
+
+/// Reads `[[criteria]]`, in an order in which everything that a criterion reads stands before it.
 pub(crate) fn read<'a>(
     document: &'a Table,
     nowhere: &Span,
+    scripts: &mut Scripts<'_>,
+    adjustments: &[Adjustment],
     found: &mut Diagnostics,
 ) -> Option<Criteria<'a>> {
     let before = found.len();
@@ -56,7 +80,8 @@ pub(crate) fn read<'a>(
     check_script_names(&all, found);
     let children = children(&all, found);
     check_keys(&all, &children, found);
-    let order = sort(&all, &children, found)?;
+    let reads = reads(document, &all, &children, scripts, adjustments, found);
+    let order = sort(&all, &children, &reads, found)?;
     if found
         .iter()
         .skip(before)
@@ -64,7 +89,78 @@ pub(crate) fn read<'a>(
     {
         return None;
     }
-    Some(assemble(all, &children, &order))
+    Some(assemble(all, &children, &reads, &order))
+}
+
+/// Finds the criteria that rules of aggregation and adjustments read beside the children of theirs.
+fn reads(
+    document: &Table,
+    all: &IndexMap<&str, Written<'_>>,
+    children: &Children,
+    scripts: &mut Scripts<'_>,
+    adjustments: &[Adjustment],
+    found: &mut Diagnostics,
+) -> Children {
+    let scoring = document.table("scoring");
+    let names: IndexMap<String, &str> = all.keys().map(|id| (id.replace('.', "_"), *id)).collect();
+    let mut reads = Children::new();
+    let mut add = |id: &str, rule: &Rule, function: &str| {
+        let own = children.get(id).map_or(&[][..], Vec::as_slice);
+        for read in rule.reads(function) {
+            let named = match read.record.as_str() {
+                "part" | "known" => names.get(&read.field),
+                "facts" => {
+                    let part = read.field.strip_prefix("part_");
+                    let part = part.and_then(|part| part.rsplit_once('_'));
+                    part.and_then(|(name, _)| names.get(name))
+                }
+                _ => None,
+            };
+            // A condition may read the score that it changes.
+            let itself = |other: &str| function == "eligible" && other == id;
+            if let Some(other) = named.filter(|o| !own.iter().any(|c| c == *o) && !itself(o)) {
+                let list = reads.entry(id.to_owned()).or_default();
+                list.push((*other).to_owned());
+            }
+        }
+    };
+    let branches = children.iter().filter(|(_, below)| !below.is_empty());
+    for (id, _) in branches {
+        let own = all.get(id.as_str()).and_then(|w| w.table.get("aggregate"));
+        let value = own.or_else(|| scoring?.get("aggregate"));
+        let rule = value.and_then(|value| quiet_rule(value, scripts, found));
+        if let Some(rule) = rule {
+            add(id, &rule, "score");
+        }
+    }
+    let tables = document.tables("adjust").map(|(_, table)| table);
+    for (adjustment, table) in adjustments.iter().zip(tables) {
+        if let Some(id) = table.text("criterion") {
+            add(id, &adjustment.rule, "eligible");
+        }
+    }
+    reads
+}
+
+/// Compiles the rule of an aggregation, if it is one; what else is wrong with it is reported with the
+/// criterion.
+fn quiet_rule(
+    value: &Value,
+    scripts: &mut Scripts<'_>,
+    found: &mut Diagnostics,
+) -> Option<std::sync::Arc<Rule>> {
+    if !crate::config::methods::is_rule(value) {
+        return None;
+    }
+    let table = value.table();
+    if let Some(formula) = table.and_then(|table| table.word("formula")) {
+        return scripts.formula("score", formula, found);
+    }
+    let path = match table {
+        Some(table) => table.word("rule")?,
+        None => value.word()?,
+    };
+    scripts.get(path.text, Some(path.span), found)
 }
 
 fn no_criteria(document: &Table, nowhere: &Span) -> Diagnostic {
@@ -242,10 +338,12 @@ fn check_keys(all: &IndexMap<&str, Written<'_>>, children: &Children, found: &mu
 fn sort(
     all: &IndexMap<&str, Written<'_>>,
     children: &Children,
+    reads: &Children,
     found: &mut Diagnostics,
 ) -> Option<Vec<String>> {
     let mut walk = Walk {
         children,
+        reads,
         open: vec![],
         done: vec![],
         circle: None,
@@ -262,14 +360,26 @@ fn sort(
     };
     let chain: Vec<_> = circle.iter().map(|id| format!("`{id}`")).collect();
     let at = circle.iter().find_map(|id| all.get(id.as_str()));
-    let mut finding = Diagnostic::new(Code("E0308"), "criteria contain each other");
+    let contains = |pair: &[String]| children.get(&pair[0]).is_some_and(|c| c.contains(&pair[1]));
+    let (message, help) = if circle.windows(2).all(contains) {
+        (
+            "criteria contain each other",
+            "take one of them out of `children`",
+        )
+    } else {
+        (
+            "criteria wait for each other's scores",
+            "let one of the rules read figures (`place.`) instead of scores (`part.`)",
+        )
+    };
+    let mut finding = Diagnostic::new(Code("E0308"), message);
     if let Some(written) = at {
         finding = finding.at(written.id.span.clone(), "part of the circle");
     }
     found.push(
         finding
             .note(format!("the circle: {}", chain.join(" -> ")))
-            .help("take one of them out of `children`"),
+            .help(help),
     );
     None
 }
@@ -286,6 +396,7 @@ fn reachable(children: &Children) -> std::collections::BTreeSet<&str> {
 
 struct Walk<'a> {
     children: &'a Children,
+    reads: &'a Children,
     open: Vec<String>,
     done: Vec<String>,
     circle: Option<Vec<String>>,
@@ -303,8 +414,9 @@ impl Walk<'_> {
             return;
         }
         self.open.push(id.to_owned());
-        for child in self.children.get(id).into_iter().flatten() {
-            self.visit(child);
+        let reads = self.reads.get(id).into_iter().flatten();
+        for before in self.children.get(id).into_iter().flatten().chain(reads) {
+            self.visit(before);
         }
         self.open.pop();
         self.done.push(id.to_owned());
@@ -314,6 +426,7 @@ impl Walk<'_> {
 fn assemble<'a>(
     mut all: IndexMap<&'a str, Written<'a>>,
     children: &Children,
+    reads: &Children,
     order: &[String],
 ) -> Criteria<'a> {
     let position = |id: &String| order.iter().position(|other| other == id).map(NodeIx);
@@ -332,7 +445,16 @@ fn assemble<'a>(
         node
     });
     let tree = Tree::new(nodes.collect());
-    Criteria { tree, written }
+    let read = |id: &String| {
+        let read = reads.get(id).into_iter().flatten();
+        read.filter_map(position).collect()
+    };
+    let reads = order.iter().map(read).collect();
+    Criteria {
+        tree,
+        written,
+        reads,
+    }
 }
 
 /// Makes a name of an id: the last part, words separated, in sentence case.

@@ -11,15 +11,12 @@ fn an_unknown_key_is_named_with_the_nearest_one() {
 
 #[test]
 fn keys_of_leaves_do_not_fit_branches() {
-    let checked = replaced(
-        "id = \"compute\"\n",
-        "id = \"compute\"\nnormalise = \"z-score\"\n",
-    );
+    let checked = replaced("id = \"compute\"\n", "id = \"compute\"\nunit = \"MW\"\n");
     let (code, at, message) = finding(&checked);
-    assert_eq!((code, at.as_str()), ("E0103", "normalise"));
+    assert_eq!((code, at.as_str()), ("E0103", "unit"));
     assert_eq!(
         message,
-        "`normalise` is not a key of `compute`, which has children"
+        "`unit` is not a key of `compute`, which has children"
     );
     let checked = replaced("\"papers\"\n", "\"papers\"\naggregate = \"geometric\"\n");
     assert_eq!(finding(&checked).0, "E0103");
@@ -57,7 +54,7 @@ fn a_leaf_needs_figures() {
 
 #[test]
 fn a_method_without_a_required_parameter_says_which() {
-    let checked = replaced("\"papers\"\n", "\"papers\"\nnormalise = \"goalposts\"\n");
+    let checked = replaced("\"papers\"\n", "\"papers\"\nnormalise = \"logistic\"\n");
     let codes: Vec<_> = checked
         .diagnostics
         .iter()
@@ -66,8 +63,8 @@ fn a_method_without_a_required_parameter_says_which() {
     assert_eq!(
         codes,
         [
-            ("E0105", "`goalposts` needs `low`"),
-            ("E0105", "`goalposts` needs `high`")
+            ("E0105", "`logistic` needs `midpoint`"),
+            ("E0105", "`logistic` needs `steepness`")
         ]
     );
 }

@@ -69,7 +69,10 @@ fn criteria_of_a_profile_replace_the_tree() {
 fn a_profile_builds_on_another() {
     let text = "[profile.base.scoring]\nties = \"max\"\nround = 2\n[profile.p]\nextends = \"base\"\n[profile.p.scoring]\nties = \"dense\"\n";
     let project = profile("p", text).project;
-    assert_eq!(project.output.ties, crate::num::rank::Ties::Dense);
+    assert_eq!(
+        project.indices[0].output.ties,
+        crate::num::rank::Ties::Dense
+    );
     assert_eq!(project.nodes[0].round.unwrap().decimals, 2);
 }
 

@@ -132,7 +132,7 @@ fn settings_of_the_result_are_read() {
     let project = scoring(
         "ties = \"average\"\norder = \"lowest\"\nrank-on = { decimals = 3, half = \"even\" }\nclasses = [{ name = \"B\", from = 20 }, { name = \"A\", from = 80 }]",
     );
-    let output = &project.output;
+    let output = &project.indices[0].output;
     assert_eq!((output.ties, output.best), (Ties::Average, Best::Lowest));
     assert_eq!(output.rank_on.unwrap().decimals, 3);
     let classes: Vec<_> = output

@@ -85,12 +85,10 @@ fn a_script_may_stand_where_a_method_may() {
     assert!(matches!(&leaf.normalise, Rescale::Rule(rule) if rule.name == "boost"));
     let project = loaded(boosted(
         "id = \"compute\"\n",
-        &format!("id = \"compute\"\naggregate = {rule}\n"),
+        &format!("id = \"score\"\naggregate = {rule}\n[[criteria]]\nid = \"compute\"\n"),
     ))
     .project;
-    let branch = project
-        .branch(project.tree.find("compute").unwrap())
-        .unwrap();
+    let branch = project.branch(project.tree.find("score").unwrap()).unwrap();
     assert!(matches!(&branch.aggregate, Combine::Rule(rule) if rule.name == "boost"));
     let value = format!(
         "value = {}\ndirection = \"higher\"\n",
@@ -135,8 +133,8 @@ fn a_condition_adds_points_and_its_names_are_checked() {
         |when: &str| format!("[[adjust]]\nwhen = \"{when}\"\npoints = -5\nbecause = \"idle\"\n");
     let project = loaded(with(&adjust("known.patents && place.patents < 60"))).project;
     assert_eq!(
-        (project.adjustments[0].points, project.panel.len()),
-        (-5.0, 1)
+        (project.adjustments[0].change, project.panel.len()),
+        (crate::project::Change::Add(-5.0), 1)
     );
     let checked = with(&adjust("place.patnts < 60"));
     assert_eq!(

@@ -1,6 +1,6 @@
 #![expect(clippy::float_cmp, reason = "numbers are read, not computed")]
 
-use super::{MatrixSpec, as_id, number, read_matrix};
+use super::{MatrixSpec, as_id, number, read_matrix, seconds};
 use crate::dataset::Dataset;
 use crate::dataset::fixture::{indicators, summary};
 use crate::diagnostics::{Diagnostics, Files};
@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 fn spec() -> MatrixSpec {
     MatrixSpec {
         file: "in.csv".to_owned(),
-        id: "iso3".to_owned(),
+        id: vec!["iso3".to_owned()],
         ..MatrixSpec::default()
     }
 }
@@ -140,15 +140,103 @@ fn ids_that_stand_twice_and_rows_without_id_are_reported() {
     assert_eq!(places, ["E0206 in.csv:3:1 NOR", "E0205 in.csv:4:1 "]);
 }
 
+fn grouped(separator: char) -> MatrixSpec {
+    MatrixSpec {
+        thousands: Some(separator),
+        ..spec()
+    }
+}
+
 #[test]
 fn separators_between_thousands_must_stand_every_three_digits() {
-    assert_eq!(number("1,234,567.5", Some(',')).unwrap(), 1_234_567.5);
-    assert_eq!(number("-12\u{202f}345", Some(' ')).unwrap(), -12345.0);
-    assert_eq!(number("12", Some(',')).unwrap(), 12.0);
+    assert_eq!(number("1,234,567.5", &grouped(',')).unwrap(), 1_234_567.5);
+    assert_eq!(number("-12\u{202f}345", &grouped(' ')).unwrap(), -12345.0);
+    assert_eq!(number("12", &grouped(',')).unwrap(), 12.0);
     for wrong in ["1,5", "1234,567", ",123", "1,23,456"] {
-        assert!(number(wrong, Some(',')).is_err(), "{wrong}");
+        assert!(number(wrong, &grouped(',')).is_err(), "{wrong}");
     }
-    assert!(number("12%", None).is_err());
+    assert!(number("12%", &spec()).is_err());
+}
+
+#[test]
+fn fractions_may_begin_with_a_comma_and_signs_be_left_out() {
+    let european = MatrixSpec {
+        decimal: Some(','),
+        strip: vec!["%".to_owned(), "€".to_owned()],
+        ..grouped('.')
+    };
+    assert_eq!(number("1.234.567,5", &european).unwrap(), 1_234_567.5);
+    assert_eq!(number("€ 12,5", &european).unwrap(), 12.5);
+    assert_eq!(number("3 %", &european).unwrap(), 3.0);
+    let comma_only = MatrixSpec {
+        decimal: Some(','),
+        ..spec()
+    };
+    // Whether a point is a slip or a separator, the table must say.
+    assert_eq!(number("12.5", &comma_only).unwrap_err().words, "a point");
+    assert!(number("1,2,3", &comma_only).is_err());
+}
+
+#[test]
+fn times_are_read_as_seconds() {
+    for (text, wanted) in [("4:23.70", 263.7), ("1:02:03", 3723.0), ("10.55", 10.55)] {
+        assert_eq!(seconds(text, &spec()).unwrap(), wanted, "{text}");
+    }
+    for wrong in ["4:61", "1:60:00", "4:-3", ":30", "1:2:3:4"] {
+        assert!(seconds(wrong, &spec()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_column_of_words_keeps_them_and_a_word_may_stand_for_a_number() {
+    let spec = MatrixSpec {
+        values: IndexMap::from([("no practice".to_owned(), 999.0)]),
+        not_applicable: vec!["n/a".to_owned()],
+        ..spec()
+    };
+    let text = "iso3,grade,days\nNOR,gold,12\nTCD,silver,no practice\nAAA,gold,n/a\n";
+    let (data, found, _) = read(text, &spec);
+    let data = data.unwrap();
+    assert!(found.is_empty(), "{found:?}");
+    let grade = crate::model::IndicatorId::new("grade");
+    let words: Vec<_> = data
+        .observations
+        .iter()
+        .filter(|row| row.indicator == grade)
+        .map(|row| (row.place.as_str(), data.word(&grade, row.value).unwrap()))
+        .collect();
+    assert_eq!(words, [("NOR", "gold"), ("TCD", "silver"), ("AAA", "gold")]);
+    let days = crate::model::IndicatorId::new("days");
+    let of = |place: &str| crate::model::PlaceId::new(place);
+    assert_eq!(data.rows(&of("TCD"), &days).next().unwrap().value, 999.0);
+    assert!(data.is_not_applicable(&of("AAA"), &days));
+    assert!(!data.is_not_applicable(&of("NOR"), &days));
+}
+
+#[test]
+fn rows_are_chosen_and_several_columns_may_identify_a_place() {
+    let spec = MatrixSpec {
+        id: vec!["city".to_owned(), "state".to_owned()],
+        filter: IndexMap::from([("year".to_owned(), vec!["2022".to_owned()])]),
+        ..spec()
+    };
+    let text = "city,state,year,life\nSpringfield,IL,2022.0,1\nSpringfield,MO,2022,2\nSpringfield,IL,2021,3\n";
+    let (data, found, _) = read(text, &spec);
+    assert!(found.is_empty(), "{found:?}");
+    let data = data.unwrap();
+    let ids: Vec<_> = data
+        .places
+        .keys()
+        .map(crate::model::PlaceId::as_str)
+        .collect();
+    assert_eq!(ids, ["Springfield-IL", "Springfield-MO"]);
+    let none = MatrixSpec {
+        filter: IndexMap::from([("year".to_owned(), vec!["1999".to_owned()])]),
+        ..spec
+    };
+    let (data, found, _) = read(text, &none);
+    assert!(data.is_none());
+    assert!(found[0].starts_with("E0212"), "{found:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::model::NodeIx;
 use crate::prepare::impute::Fill;
 use crate::project::{BranchMissing, Constant, Leaf, LeafMissing, LeafValue};
 use crate::report::number;
-use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::report::{Column, Lang, Report, Section, Show, Table, Value};
 
 /// Explains a criterion.
 pub fn criterion(subject: Subject, at: NodeIx) -> Report {
@@ -45,7 +45,7 @@ fn leaf_lines(subject: Subject, leaf: &Leaf) -> Vec<String> {
             None => format!("indicator: {id}"),
         });
     }
-    if let LeafValue::Derived { rule, function } = &leaf.value {
+    if let LeafValue::Derived { rule, function, .. } = &leaf.value {
         lines.push(format!("value: {function} of {}", words::rule_use(rule)));
     }
     if !leaf.unit.is_empty() {
@@ -77,9 +77,16 @@ fn missing(missing: &LeafMissing) -> String {
         LeafMissing::Fill(Fill::Constant(value)) => {
             format!("filled with {}, marked", number::figure(*value))
         }
+        LeafMissing::Fill(Fill::Mean) => "filled with the mean, marked".to_owned(),
         LeafMissing::Fill(Fill::Median) => "filled with the median, marked".to_owned(),
         LeafMissing::Fill(Fill::GroupMean(_)) => {
             "filled with the mean of its group, marked".to_owned()
+        }
+        LeafMissing::Fill(Fill::GroupMedian(_)) => {
+            "filled with the median of its group, marked".to_owned()
+        }
+        LeafMissing::Fill(Fill::Known(_)) => {
+            "filled with the latest earlier figure, marked".to_owned()
         }
     }
 }
@@ -116,6 +123,40 @@ fn branch_lines(subject: Subject, at: NodeIx) -> Vec<String> {
         format!("aggregated by: {}", words::combine(&branch.aggregate)),
         format!("where a child is missing: {missing}"),
     ];
+    if branch.min_children > 0 {
+        lines.push(format!(
+            "at least {} of them must be there",
+            branch.min_children
+        ));
+    }
+    if let Some(finish) = &branch.finish {
+        lines.extend(
+            finish
+                .treat
+                .iter()
+                .map(|(name, _)| format!("then treated: {name}")),
+        );
+        lines.extend(finish.normalise.iter().map(|normalise| {
+            format!(
+                "then normalised by: {}, {}",
+                words::rescale(normalise),
+                words::direction(finish.direction)
+            )
+        }));
+    }
+    for adjustment in subject
+        .project
+        .adjustments
+        .iter()
+        .filter(|a| a.criterion == Some(at))
+    {
+        lines.push(format!(
+            "then {}, when {}: {}",
+            words::change(adjustment.change, Lang::En),
+            adjustment.when,
+            adjustment.because
+        ));
+    }
     if branch.min_coverage > 0.0 {
         lines.push(format!(
             "at least {} of the children's weight must be there",

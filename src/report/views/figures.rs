@@ -26,8 +26,19 @@ pub(super) fn short(subject: Subject, at: NodeIx, row: usize) -> Value {
             provenance: Provenance::Observation { row },
             ..
         }) if row.qualifier != crate::model::Qualifier::Eq => Value::text(words::value(row, "")),
-        Some(sourced) => Value::number(sourced.cell.value(), Show::Figure),
+        Some(sourced) => match word(subject.project, sourced) {
+            Some(word) => Value::text(word),
+            None => Value::number(sourced.cell.value(), Show::Figure),
+        },
         None => Value::number(raw, Show::Figure),
+    }
+}
+
+/// Returns the word that a figure stands for, if its indicator is written in words.
+fn word<'p>(project: &'p Project, sourced: &Sourced) -> Option<&'p str> {
+    match &sourced.provenance {
+        Provenance::Observation { row } => project.library.word(&row.indicator, row.value),
+        _ => None,
     }
 }
 
@@ -45,6 +56,7 @@ fn origin(project: &Project, leaf: &Leaf, sourced: &Sourced) -> Vec<String> {
             vec!["not applicable".to_owned()]
         }
         Provenance::None => vec!["no figure was found".to_owned()],
+        Provenance::NotApplicable { why } => vec![format!("not applicable: {why}")],
         Provenance::Observation { row } => observation(project, row),
         Provenance::Combined { how, rows } => combined(project, leaf, sourced, how, rows),
         Provenance::Absent { value } => vec![format!(
@@ -134,7 +146,10 @@ fn one_line(project: &Project, row: &Observation) -> String {
     format!(
         "{} = {}, {}, {} [{}]",
         row.indicator,
-        words::value(row, unit),
+        project
+            .library
+            .word(&row.indicator, row.value)
+            .map_or_else(|| words::value(row, unit), str::to_owned),
         words::date(row.as_of, row.as_of_inferred),
         row.kind.word(),
         row.origin

@@ -1,5 +1,6 @@
 //! One file per question: from a project and its scoreboard to a report.
 
+mod audit;
 mod brief;
 mod change;
 mod compare;
@@ -21,6 +22,7 @@ mod weights;
 mod whatif;
 pub mod words;
 
+pub use audit::audit;
 pub use compare::compare;
 pub use criterion::criterion;
 pub use data::{coverage, summary};
@@ -40,6 +42,7 @@ use crate::num::{float, stats};
 use crate::project::{Index, Project};
 use crate::score::explain::{self, Contribution};
 use crate::score::{Applied, Board, ExcludedPlace, RankedPlace, Scoreboard};
+use std::collections::BTreeMap;
 
 /// One result together with the project it was computed from.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +99,20 @@ impl<'a> Subject<'a> {
     /// Returns a place of the league.
     pub fn place(self, row: usize) -> &'a Place {
         &self.project.league[row]
+    }
+
+    /// Returns the names of all places of the league; with the id where several have the same name.
+    pub fn labels(self) -> Vec<String> {
+        let league = &self.project.league;
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for place in league {
+            *counts.entry(place.name.as_str()).or_default() += 1;
+        }
+        let label = |place: &Place| match counts[place.name.as_str()] {
+            1 => place.name.clone(),
+            _ => format!("{} ({})", place.name, place.id),
+        };
+        league.iter().map(label).collect()
     }
 
     /// Returns the rank and score of a place, if it is ranked.
@@ -163,7 +180,7 @@ impl<'a> Subject<'a> {
 
     /// Returns the class of a ranked place, where the project has classes.
     pub fn class(self, ranked: &RankedPlace) -> Option<&'a str> {
-        let (name, _) = self.project.output.classes.get(ranked.class?)?;
+        let (name, _) = self.index.output.classes.get(ranked.class?)?;
         Some(name)
     }
 

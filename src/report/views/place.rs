@@ -5,7 +5,7 @@ use super::{Subject, figures, method, words};
 use crate::model::{Fact, NodeIx, PlaceId, Provenance, Target};
 use crate::project::{Leaf, LeafMissing, LeafValue};
 use crate::report::number::{self, signed, three_digits};
-use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::report::{Column, Lang, Report, Section, Show, Table, Value};
 use crate::score::brief::of_fact;
 use crate::score::{LeafStages, RankedPlace};
 use serde_json::json;
@@ -24,6 +24,7 @@ pub fn place(subject: Subject, row: usize) -> Report {
     sections.push(Section::new("figures", "Figures"));
     let leaves = subject.leaves();
     sections.extend(leaves.into_iter().map(|at| leaf_section(subject, at, row)));
+    sections.extend(steps(subject, row));
     sections.extend(subject.ranked(row).map(|ranked| change(subject, ranked)));
     sections.extend(targets(subject, &place.id));
     sections.extend(facts(subject, &place.id));
@@ -142,7 +143,7 @@ fn leaf_section(subject: Subject, at: NodeIx, row: usize) -> Section {
     let mut lines = vec![];
     let sourced = figures::cell(subject, at, row);
     match &leaf.value {
-        LeafValue::Derived { rule, function } => {
+        LeafValue::Derived { rule, function, .. } => {
             lines.push(format!(
                 "computed by {function} of {}",
                 words::rule_use(rule)
@@ -173,6 +174,72 @@ fn leaf_section(subject: Subject, at: NodeIx, row: usize) -> Section {
         "sources": sources(subject, sourced.map(|s| &s.provenance)),
     });
     section.text(lines).data(data)
+}
+
+/// What happened to the scores of criteria beyond aggregation: treatment, normalisation, adjustments.
+fn steps(subject: Subject, row: usize) -> Option<Section> {
+    let mut lines = vec![];
+    for (_, at) in subject.project.tree.downward(subject.index.root) {
+        let own = criterion_steps(subject, at, row);
+        if !own.is_empty() {
+            lines.push(format!("{}:", subject.id(at)));
+            lines.extend(own.into_iter().map(|line| format!("  {line}")));
+        }
+    }
+    let section = Section::new("steps", "Steps after aggregation");
+    (!lines.is_empty()).then(|| section.text(lines))
+}
+
+fn criterion_steps(subject: Subject, at: NodeIx, row: usize) -> Vec<String> {
+    let mut lines = vec![];
+    let branch = subject.project.branch(at);
+    if let Some(stages) = subject.board.branches.get(&at)
+        && let Some(score) = stages.aggregated.value(row)
+    {
+        lines.push(format!("its children make {}", three_digits(score)));
+        if stages.treated_rows.contains(&row) {
+            let treated = stages.treated.value(row).map(three_digits);
+            lines.push(format!(
+                "{}: now {}",
+                stages.treatment,
+                treated.unwrap_or_default()
+            ));
+        } else if !stages.treatment.is_empty() && stages.treated_rows.is_empty() {
+            lines.push(format!("treatment of the column: {}", stages.treatment));
+        }
+        let normalise = branch.and_then(|branch| branch.finish.as_ref()?.normalise.as_ref());
+        if let (Some(method), Some(score)) = (normalise, stages.normalised.value(row)) {
+            let beyond = if stages.clamped.contains(&row) {
+                "; beyond the end of the scale, put on it"
+            } else {
+                ""
+            };
+            let method = words::rescale(method);
+            lines.push(format!(
+                "normalised by {method}: {}{beyond}",
+                three_digits(score)
+            ));
+        }
+    }
+    if branch.is_some_and(|branch| branch.exempt.contains(&row)) {
+        lines.push("does not apply to the place".to_owned());
+    }
+    let applied = subject
+        .board
+        .adjusted
+        .get(&at)
+        .and_then(|rows| rows.get(&row));
+    for applied in applied.into_iter().flatten() {
+        let adjustment = &subject.project.adjustments[applied.adjustment];
+        lines.push(format!(
+            "{} ({}): {} (when {})",
+            words::change(adjustment.change, Lang::En),
+            signed(applied.delta),
+            adjustment.because,
+            adjustment.when
+        ));
+    }
+    lines
 }
 
 /// Publications behind a figure, in full, so that a program need not look them up.

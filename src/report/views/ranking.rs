@@ -2,6 +2,7 @@
 
 use super::{Subject, method, parts, side_by_side, words};
 use crate::project::Project;
+use crate::report::model::Name;
 use crate::report::number;
 use crate::report::{Column, Report, Section, Show, Table, Value};
 use crate::score::{RankedPlace, Scoreboard};
@@ -40,7 +41,7 @@ pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
 }
 
 pub(super) fn ranked_table(subject: Subject) -> Table {
-    let classes = !subject.project.output.classes.is_empty();
+    let classes = !subject.index.output.classes.is_empty();
     let mut columns = vec![
         Column::numbers("rank", "rank"),
         Column::words("place", "place"),
@@ -53,6 +54,10 @@ pub(super) fn ranked_table(subject: Subject) -> Table {
     if classes {
         columns.push(Column::words("class", "class"));
     }
+    if let Some(within) = &subject.index.output.within {
+        let name = format!("in {}", within.column);
+        columns.push(Column::numbers("group_rank", name));
+    }
     columns.extend([
         Column::numbers("held", "held"),
         Column::words("oldest", "oldest"),
@@ -61,26 +66,40 @@ pub(super) fn ranked_table(subject: Subject) -> Table {
         Column::bars(),
     ]);
     let mut table = Table::new(columns);
-    let ranking = &subject.board.ranking;
+    let (ranking, labels) = (&subject.board.ranking, subject.labels());
     for (at, ranked) in ranking.iter().enumerate() {
         let lead = ranking
             .get(at + 1)
             .map(|next| (ranked.score - next.score).abs());
-        table.push(row(subject, ranked, lead, classes));
+        table.push(row(subject, ranked, &labels[ranked.place], lead, classes));
     }
     table
 }
 
-fn row(subject: Subject, ranked: &RankedPlace, lead: Option<f64>, classes: bool) -> Vec<Value> {
+fn row(
+    subject: Subject,
+    ranked: &RankedPlace,
+    label: &str,
+    lead: Option<f64>,
+    classes: bool,
+) -> Vec<Value> {
+    let name = Name {
+        text: label.to_owned(),
+        ..words::name(subject.place(ranked.place))
+    };
     let mut row = vec![
         Value::Rank(ranked.rank, ranked.tied),
-        Value::Name(words::name(subject.place(ranked.place))),
+        Value::Name(name),
         Value::Number(ranked.score, Show::Score),
     ];
     let pillars = subject.pillars().iter();
     row.extend(pillars.map(|&at| Value::score(subject.score(at, ranked.place))));
     if classes {
         row.push(subject.class(ranked).map_or(Value::Empty, Value::text));
+    }
+    if subject.index.output.within.is_some() {
+        let rank = ranked.group_rank.map(number::rank);
+        row.push(rank.map_or(Value::Empty, Value::Text));
     }
     let holdings = &subject.board.holdings;
     let oldest = holdings.oldest[ranked.place].map(|period| period.to_string());

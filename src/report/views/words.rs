@@ -1,7 +1,8 @@
 //! Sentences and short phrases that several views share.
 
 use crate::model::{Direction, NodeIx, Observation, ParamValue, Params, Period, Place, Source};
-use crate::project::{Chosen, Combine, Project, Rescale, RuleUse};
+use crate::project::{Change, Chosen, Combine, Project, Rescale, RuleUse};
+use crate::report::Lang;
 use crate::report::model::Name;
 use crate::report::number;
 use crate::score::Exclusion;
@@ -144,6 +145,24 @@ pub fn combine(combine: &Combine) -> String {
     match combine {
         Combine::Method(chosen) => method(chosen),
         Combine::Rule(rule) => format!("rule {}", rule_use(rule)),
+    }
+}
+
+/// Writes what an adjustment does: `-5 points`, `capped at 40`.
+pub fn change(change: Change, lang: Lang) -> String {
+    match (change, lang) {
+        (Change::Add(points), Lang::En) => format!("{} points", number::signed(points)),
+        (Change::Add(points), Lang::Zh) => format!("{} 分", number::signed(points)),
+        (Change::Times(factor), Lang::En) => format!("multiplied by {}", number::figure(factor)),
+        (Change::Times(factor), Lang::Zh) => format!("乘以 {}", number::figure(factor)),
+        (Change::AtMost(limit), Lang::En) => format!("capped at {}", number::figure(limit)),
+        (Change::AtMost(limit), Lang::Zh) => format!("至多 {}", number::figure(limit)),
+        (Change::AtLeast(limit), Lang::En) => {
+            format!("raised to at least {}", number::figure(limit))
+        }
+        (Change::AtLeast(limit), Lang::Zh) => format!("至少 {}", number::figure(limit)),
+        (Change::Set(value), Lang::En) => format!("set to {}", number::figure(value)),
+        (Change::Set(value), Lang::Zh) => format!("设为 {}", number::figure(value)),
     }
 }
 

@@ -40,15 +40,17 @@ fn sentences(story: Story) -> Vec<String> {
     lines.push(strategy(story));
     lines.extend(project.adjustments.iter().map(|rule| match lang {
         Lang::En => format!(
-            "Adjustment: {} points where `{}` holds: {}.",
-            number::signed(rule.points),
+            "Adjustment{}: {} where `{}` holds: {}.",
+            adjusted(story, rule.criterion, lang),
+            words::change(rule.change, lang),
             rule.when,
             rule.because
         ),
         Lang::Zh => format!(
-            "调整：若 `{}` 成立，{} 分：{}。",
+            "调整{}：若 `{}` 成立，{}：{}。",
+            adjusted(story, rule.criterion, lang),
             rule.when,
-            number::signed(rule.points),
+            words::change(rule.change, lang),
             rule.because
         ),
     }));
@@ -119,9 +121,18 @@ fn strategy(story: Story) -> String {
     }
 }
 
+/// Names the criterion whose score an adjustment changes, if it is not the result.
+fn adjusted(story: Story, criterion: Option<NodeIx>, lang: Lang) -> String {
+    let id = criterion.map(|at| story.subject.id(at));
+    match lang {
+        Lang::En => id.map_or_else(String::new, |id| format!(" of {id}")),
+        Lang::Zh => id.map_or_else(String::new, |id| format!("（{id}）")),
+    }
+}
+
 fn ranks(story: Story) -> String {
     let Story { subject, lang } = story;
-    let output = &subject.project.output;
+    let output = &subject.index.output;
     let (low, high) = subject.scale();
     let (low, high) = (number::figure(low), number::figure(high));
     let rounded = match (output.rank_on, lang) {
@@ -211,6 +222,10 @@ fn how(subject: crate::report::views::Subject, at: NodeIx) -> String {
             .branch(at)
             .map(|branch| words::combine(&branch.aggregate)),
     );
+    if let Some(finish) = project.branch(at).and_then(|branch| branch.finish.as_ref()) {
+        parts.extend(finish.treat.as_ref().map(|(name, _)| name.clone()));
+        parts.extend(finish.normalise.as_ref().map(words::rescale));
+    }
     parts.join("; ")
 }
 
@@ -245,8 +260,15 @@ fn filled(lang: Lang, fill: &Fill) -> String {
         (Fill::Median, _) => lang
             .pick("filled with the median", "以中位数填补")
             .to_owned(),
+        (Fill::Mean, _) => lang.pick("filled with the mean", "以均值填补").to_owned(),
         (Fill::GroupMean(_), _) => lang
             .pick("filled with the mean of its group", "以同组均值填补")
+            .to_owned(),
+        (Fill::GroupMedian(_), _) => lang
+            .pick("filled with the median of its group", "以同组中位数填补")
+            .to_owned(),
+        (Fill::Known(_), _) => lang
+            .pick("the latest earlier figure", "沿用最近的早期数据")
             .to_owned(),
     }
 }
