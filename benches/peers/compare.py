@@ -121,7 +121,7 @@ def of_pymcdm(name, matrix, weights, types):
     from pymcdm import methods as m, normalizations as n
     bounds = np.array([[0, 102]] * CRITERIA)
     make = {
-        "wsm": lambda: m.WSM(n.sum_normalization), "wpm": lambda: m.WPM(n.sum_normalization),
+        "wsm": lambda: m.WSM(n.minmax_normalization), "wpm": lambda: m.WPM(n.sum_normalization),
         "waspas": lambda: m.WASPAS(n.linear_normalization), "topsis": lambda: m.TOPSIS(n.vector_normalization),
         "vikor": lambda: m.VIKOR(), "copras": lambda: m.COPRAS(), "moora": lambda: m.MOORA(), "aras": lambda: m.ARAS(),
         "edas": lambda: m.EDAS(), "mabac": lambda: m.MABAC(n.minmax_normalization), "marcos": lambda: m.MARCOS(),
@@ -194,7 +194,7 @@ def plain_numpy(name, x, w, t):
         return np.where(up, x - low, high - x) / (high - low)
 
     def wsm():
-        return sums(x) @ w
+        return minmax(x) @ w
 
     def wpm():
         return np.prod(sums(x) ** w, 1)

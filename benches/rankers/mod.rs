@@ -28,7 +28,7 @@ pub(crate) fn method(name: &str) -> Arc<dyn Outrank> {
             "preference" => ParamValue::Word("linear".to_owned()),
             "q" => ParamValue::Number(5.0),
             "p" => ParamValue::Number(20.0),
-            "v" => ParamValue::Number(60.0),
+            "v" if param.per_criterion => ParamValue::Number(60.0),
             "bounds" => ParamValue::Points(vec![(0.0, 102.0); CRITERIA]),
             "reference" => ParamValue::Number(51.0),
             "expected" if param.default.is_none() => ParamValue::Number(60.0),

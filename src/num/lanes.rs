@@ -74,6 +74,42 @@ pub fn exp(x: Lane) -> Lane {
     map(x, exp_one)
 }
 
+/// Replaces each number of a column by its natural logarithm; zeros and other numbers that are not
+/// positive and normal take the way of [`super::float::ln`].
+pub fn ln_column(values: &mut [f64]) {
+    each_lane(values, ln, |x| x.is_normal() && x > 0.0, super::float::ln);
+}
+
+/// Replaces each number of a column by its power of *e*; numbers below -708 or above 709 take the way of
+/// [`super::float::exp`].
+pub fn exp_column(values: &mut [f64]) {
+    each_lane(
+        values,
+        exp,
+        |x| (-708.0..=709.0).contains(&x),
+        super::float::exp,
+    );
+}
+
+/// Applies a function to whole lanes, the last one filled up, so that equal numbers give equal results
+/// wherever they stand; where it does not hold, `other` is asked.
+#[inline(always)]
+fn each_lane(
+    values: &mut [f64],
+    function: impl Fn(Lane) -> Lane,
+    holds: impl Fn(f64) -> bool,
+    other: impl Fn(f64) -> f64,
+) {
+    for chunk in values.chunks_mut(LANES) {
+        let mut lane = [1.0; LANES];
+        lane[..chunk.len()].copy_from_slice(chunk);
+        let results = function(lane);
+        for (value, result) in chunk.iter_mut().zip(results) {
+            *value = if holds(*value) { result } else { other(*value) };
+        }
+    }
+}
+
 #[inline(always)]
 fn exp_one(x: f64) -> f64 {
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
@@ -143,6 +179,28 @@ fn sin_cos_one(turns: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_any_length_agree_with_one_number_at_a_time() {
+        let close = |a: f64, b: f64| a.to_bits() == b.to_bits() || (a - b).abs() <= 1e-14 * b.abs();
+        for length in [0, 1, 7, 8, 9, 21] {
+            let x: Vec<f64> = (0..length).map(|i| f64::from(i) * 0.37).collect();
+            let (mut logs, mut powers) = (x.clone(), x.clone());
+            ln_column(&mut logs);
+            exp_column(&mut powers);
+            for ((x, ln), exp) in x.iter().zip(&logs).zip(&powers) {
+                assert!(close(*ln, crate::num::float::ln(*x)), "{x} {ln}");
+                assert!(close(*exp, crate::num::float::exp(*x)), "{x} {exp}");
+            }
+        }
+        let mut odd = [0.0, -1.0, 5e-324, 1.0];
+        ln_column(&mut odd);
+        assert!(odd[0].is_infinite() && odd[1].is_nan() && odd[2] < -744.0 && odd[3] == 0.0);
+        let mut far = [-800.0, 800.0];
+        exp_column(&mut far);
+        assert!(far[0] == 0.0 && far[1].is_infinite());
+    }
+
     use crate::num::float;
 
     fn close(a: f64, b: f64) -> bool {

@@ -4,7 +4,7 @@ use super::settings::{read_scaling, scaling, share};
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::rank::Best;
-use crate::num::{float, stats};
+use crate::num::{float, lanes, stats};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
@@ -92,11 +92,28 @@ impl Cocoso {
                 });
             }
             let weight = decision.weight(criterion);
-            for ((sum, power), &r) in sums.iter_mut().zip(&mut powers).zip(&column) {
+            for (sum, r) in sums.iter_mut().zip(&column) {
                 *sum += weight * r;
-                *power += float::pow(r, weight);
+            }
+            raise(&mut column, weight);
+            for (power, r) in powers.iter_mut().zip(&column) {
+                *power += r;
             }
         }
         Ok((sums, powers))
     }
+}
+
+/// Raises numbers from zero up to a power: a logarithm and an exponential for the column at once. Zero to
+/// the power zero is one.
+fn raise(values: &mut [f64], exponent: f64) {
+    if exponent <= 0.0 {
+        values.fill(1.0);
+        return;
+    }
+    lanes::ln_column(values);
+    for value in values.iter_mut() {
+        *value *= exponent;
+    }
+    lanes::exp_column(values);
 }

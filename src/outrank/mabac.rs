@@ -3,8 +3,8 @@
 use super::settings::{read_scaling, scaling};
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
-use crate::num::float;
 use crate::num::rank::Best;
+use crate::num::{float, lanes};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
@@ -31,7 +31,7 @@ impl Outrank for Mabac {
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         let mut scores = vec![0.0; decision.alternatives()];
-        let mut border = vec![];
+        let (mut border, mut logarithms) = (vec![], vec![]);
         let mut column = Vec::with_capacity(scores.len());
         for criterion in 0..decision.criteria() {
             self.0.scale(decision, criterion, &mut column)?;
@@ -48,7 +48,10 @@ impl Outrank for Mabac {
             }
             let weight = decision.weight(criterion);
             // The product of a long column over- or underflows; the mean logarithm does not.
-            let logarithms = float::sum(column.iter().map(|r| float::ln(r + 1.0)));
+            logarithms.clear();
+            logarithms.extend(column.iter().map(|r| r + 1.0));
+            lanes::ln_column(&mut logarithms);
+            let logarithms = float::sum(logarithms.iter().copied());
             let area = weight * float::exp(logarithms / scores.len() as f64);
             for (score, r) in scores.iter_mut().zip(&column) {
                 *score += weight * (r + 1.0) - area;

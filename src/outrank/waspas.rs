@@ -5,7 +5,7 @@ use super::wpm::weighted_logarithms;
 use super::wsm::weighted_sum;
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
-use crate::num::float;
+use crate::num::lanes;
 use crate::num::rank::Best;
 use std::sync::Arc;
 
@@ -50,9 +50,7 @@ impl Outrank for Waspas {
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         let sums = weighted_sum(decision, self.scaling)?;
         let mut products = weighted_logarithms(decision, self.scaling)?;
-        for product in &mut products {
-            *product = float::exp(*product);
-        }
+        lanes::exp_column(&mut products);
         let mix = |(s, p): (&f64, &f64)| self.lambda * s + (1.0 - self.lambda) * p;
         let scores = sums.iter().zip(&products).map(mix).collect();
         Ok(Outranked::new(scores, Best::Highest)?

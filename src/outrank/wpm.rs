@@ -3,7 +3,7 @@
 use super::settings::{read_scaling, scaling};
 use super::{Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo, Param};
-use crate::num::float;
+use crate::num::lanes;
 use crate::num::rank::Best;
 use std::sync::Arc;
 
@@ -48,7 +48,8 @@ impl Outrank for Wpm {
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         let logarithms = weighted_logarithms(decision, self.scaling)?;
         if !self.log10 {
-            let scores = logarithms.into_iter().map(float::exp).collect();
+            let mut scores = logarithms;
+            lanes::exp_column(&mut scores);
             return Outranked::new(scores, Best::Highest);
         }
         if let Some(alternative) = logarithms.iter().position(|l| l.is_infinite()) {
@@ -94,8 +95,9 @@ pub(super) fn weighted_logarithms(
         }
         // Zero to the power zero is one: a criterion without weight has no say, not even with 0.
         if weight > 0.0 {
-            for (sum, &cell) in sums.iter_mut().zip(&column) {
-                *sum += weight * float::ln(cell);
+            lanes::ln_column(&mut column);
+            for (sum, logarithm) in sums.iter_mut().zip(&column) {
+                *sum += weight * logarithm;
             }
         }
     }
