@@ -14,7 +14,7 @@ pub(super) fn run(global: &Global, args: &Whatif, out: &Out) -> Ended {
     let changes = changes(project);
     if changes.is_empty() {
         let message = "there is nothing to change";
-        let help = "say what with --set, --weights or --strategy";
+        let help = "say what with --set, --weights, --strategy or --method";
         return Err(Diagnostic::new(Code("E0108"), message).help(help).into());
     }
     let sources = sources(global, out)?;
@@ -45,7 +45,9 @@ fn changes(project: &ProjectArgs) -> Vec<String> {
     let named = |word: &str, value: &Option<String>| value.as_ref().map(|v| format!("{word} {v}"));
     let weights = named("weights", &project.weights);
     let strategy = named("strategy", &project.strategy);
+    let method = named("method", &project.method);
+    let on = named("on", &project.on);
     let mut changes = project.set.clone();
-    changes.extend(weights.into_iter().chain(strategy));
+    changes.extend(weights.into_iter().chain(strategy).chain(method).chain(on));
     changes
 }
