@@ -1,6 +1,7 @@
 //! What places hold, and whether that is enough to judge them.
 
 use super::Exclusion;
+use super::counts::Counts;
 use crate::model::{Cell, Column, Kind, NodeIx, Period, Provenance, Sourced};
 use crate::project::{Figures, Index, LeafValue, Project};
 
@@ -8,13 +9,13 @@ use crate::project::{Figures, Index, LeafValue, Project};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Holdings {
     /// Leaves that hold a measured figure, per pillar (child of the root, in its order) and place.
-    pub evidence: Vec<Vec<u32>>,
+    pub evidence: Vec<Counts>,
     /// Leaves that hold a figure of any kind.
-    pub held: Vec<u32>,
+    pub held: Counts,
     /// Leaves for which there could be a figure.
-    pub applicable: Vec<u32>,
+    pub applicable: Counts,
     /// Figures that are one end of an open interval.
-    pub bounds: Vec<u32>,
+    pub bounds: Counts,
     /// Date of the oldest figure.
     pub oldest: Vec<Option<Period>>,
 }
@@ -69,21 +70,17 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
     let (tree, places) = (&project.tree, project.league.len());
     let pillars = &tree.node(index.root).children;
     let mut holdings = Holdings {
-        evidence: vec![vec![0; places]; pillars.len()],
-        held: vec![0; places],
-        applicable: vec![0; places],
-        bounds: vec![0; places],
+        evidence: vec![Counts::default(); pillars.len()],
         oldest: vec![None; places],
+        ..Holdings::default()
     };
     let below: Vec<Vec<NodeIx>> = pillars.iter().map(|&pillar| tree.leaves(pillar)).collect();
     for leaf in tree.leaves(index.root) {
         let figures = match project.leaf(leaf).map(|l| &l.value) {
             Some(LeafValue::Data(figures)) => figures,
             Some(LeafValue::Derived { exempt, .. }) => {
-                let places = holdings.applicable.iter_mut().enumerate();
-                for (_, count) in places.filter(|(place, _)| exempt.binary_search(place).is_err()) {
-                    *count += 1;
-                }
+                let applies = |place: usize| exempt.binary_search(&place).is_err();
+                holdings.applicable.add_where(places, applies);
                 continue;
             }
             None => continue,
@@ -95,9 +92,7 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
         count(&mut holdings, figures);
         for (evidence, leaves) in holdings.evidence.iter_mut().zip(&below) {
             if leaves.contains(&leaf) {
-                for (place, count) in evidence.iter_mut().enumerate() {
-                    *count += u32::from(holds_measured(project, leaf, place));
-                }
+                evidence.add_where(places, |place| holds_measured(project, leaf, place));
             }
         }
     }
@@ -111,32 +106,38 @@ fn count_bare(holdings: &mut Holdings, column: &Column, leaf: NodeIx, below: &[V
     let pillars = pillars
         .filter(|(_, leaves)| leaves.contains(&leaf))
         .map(|(counts, _)| counts);
-    let mut held: Vec<&mut Vec<u32>> = pillars.collect();
-    held.push(&mut holdings.held);
+    let held = pillars.chain([&mut holdings.held]);
     if column.is_complete() {
-        held.push(&mut holdings.applicable);
-        held.into_iter().flatten().for_each(|count| *count += 1);
+        held.chain([&mut holdings.applicable])
+            .for_each(Counts::add_to_all);
         return;
     }
-    for (place, cell) in column.cells().enumerate() {
-        holdings.applicable[place] += u32::from(cell != Cell::NotApplicable);
-        let present = u32::from(cell.value().is_some());
-        for counts in &mut held {
-            counts[place] += present;
-        }
+    let places = column.len();
+    for counts in held {
+        counts.add_where(places, |place| column.value(place).is_some());
     }
+    let applies = |place| column.cell(place) != Cell::NotApplicable;
+    holdings.applicable.add_where(places, applies);
 }
 
 fn count(holdings: &mut Holdings, figures: &Figures) {
     let column = figures.column();
-    for place in 0..column.len() {
-        let cell = column.cell(place);
-        holdings.applicable[place] += u32::from(cell != Cell::NotApplicable);
-        holdings.held[place] += u32::from(matches!(cell, Cell::Value(_)));
-        let Some(sourced) = figures.sourced_at(place).filter(|_| cell.value().is_some()) else {
+    let places = column.len();
+    let applies = |place| column.cell(place) != Cell::NotApplicable;
+    let sourced = |place| {
+        figures
+            .sourced_at(place)
+            .filter(|_| column.value(place).is_some())
+    };
+    holdings.applicable.add_where(places, applies);
+    let holds = |place| column.value(place).is_some();
+    holdings.held.add_where(places, holds);
+    let is_bound = |place| sourced(place).is_some_and(Sourced::is_bound);
+    holdings.bounds.add_where(places, is_bound);
+    for place in 0..places {
+        let Some(sourced) = sourced(place) else {
             continue;
         };
-        holdings.bounds[place] += u32::from(sourced.is_bound());
         let oldest = &mut holdings.oldest[place];
         let older = |date: &Period| oldest.is_none_or(|o| date.start() < o.start());
         *oldest = sourced.as_of().filter(older).or(*oldest);

@@ -198,7 +198,11 @@ pub(super) fn rescale(
         }
         Rescale::Method(chosen) => chosen,
     };
-    let mut out = Column::missing(column.len());
+    // Filled group by group; without groups the normalised column itself takes its place.
+    let mut out = match how.groups {
+        Some(_) => Column::missing(column.len()),
+        None => Column::default(),
+    };
     let (mut clamped, mut constant) = (vec![], false);
     for rows in groups(run, how.groups) {
         let part = rows.as_ref().map(|rows| column.pick(rows));
@@ -213,7 +217,7 @@ pub(super) fn rescale(
             Err(NormaliseError::Empty) => (part.clone(), vec![]),
             Err(NormaliseError::Value { row, value, why }) => {
                 found.push(refused(run, at, row_of(row), value, &why));
-                continue;
+                (Column::missing(part.len()), vec![])
             }
         };
         clamped.extend(beyond.into_iter().map(row_of));

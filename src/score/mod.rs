@@ -12,6 +12,7 @@
 mod branches;
 pub mod brief;
 mod contest;
+mod counts;
 pub mod evidence;
 pub mod explain;
 mod figures;
@@ -25,6 +26,7 @@ mod strategy;
 pub mod sweep;
 
 pub use contest::{Contest, StoodIn, contest};
+pub use counts::Counts;
 pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;
 pub use scoreboard::{

@@ -13,6 +13,7 @@ use crate::num::round::settled;
 use crate::outrank::merge_close;
 use crate::project::{Index, Output, Project};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Scores and ranks the places of a project, once per index.
@@ -164,7 +165,8 @@ pub(super) fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<E
 
 /// Ranks the places that have a score and sets the others aside.
 fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> Vec<RankedPlace> {
-    let (mut places, mut full) = (vec![], vec![]);
+    let judged = run.judged.len();
+    let (mut places, mut full) = (Vec::with_capacity(judged), Vec::with_capacity(judged));
     for (row, &place) in run.judged.iter().enumerate() {
         match (&judgement.reasons[row], judgement.scores.value(row)) {
             (None, Some(score)) => {
@@ -179,11 +181,11 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
     }
     excluded.sort_by_key(|e| e.place);
     let output = &run.index.output;
-    let rounded: Vec<f64> = match output.rank_on {
+    let rounded: Cow<[f64]> = match output.rank_on {
         Some(rounding) => full.iter().map(|&score| rounding.apply(score)).collect(),
         // Methods leave last bits between places that are equal on paper.
-        None if judgement.method.is_some() => merge_close(&full),
-        None => full.clone(),
+        None if judgement.method.is_some() => merge_close(&full).into(),
+        None => full.as_slice().into(),
     };
     let best = judgement.method.as_ref().map_or(output.best, |m| m.best);
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
@@ -210,6 +212,9 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
 /// Returns the class with the highest limit that a score reaches. Limits are written in decimal and
 /// compared in decimal.
 fn class(output: &Output, score: f64) -> Option<usize> {
+    if output.classes.is_empty() {
+        return None;
+    }
     let score = settled(score);
     let reached = output.classes.iter().enumerate();
     let reached = reached.filter(|(_, (_, from))| score >= *from);
