@@ -193,6 +193,11 @@ impl Rule {
         diag::enough(found)
     }
 
+    /// Tells whether it is a formula or a condition of a project file, rather than a script of its own.
+    pub fn is_formula(&self) -> bool {
+        self.text.is_wrapped()
+    }
+
     /// Returns what the script says of itself.
     pub fn meta(&self) -> &Meta {
         &self.meta

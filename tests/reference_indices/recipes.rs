@@ -115,7 +115,7 @@ fn every_step_of_a_score_is_explained() {
             "d",
             &[
                 "capped at 20 (-37.5): under embargo (when place.embargo == \"yes\")",
-                "rule let mean",
+                "formula let mean",
             ][..],
         ),
         (

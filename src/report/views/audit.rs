@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// Shows what an audit found; with every pair of leaves if asked.
 pub fn audit(subject: Subject, audit: &Audit, limits: &Limits, all_pairs: bool) -> Report {
-    let mut report = Report::new("data-audit", format!("Audit of {}", subject.title()));
+    let mut report = Report::new("data-audit", title(subject));
     report.notes.push(subject.setting());
     report.notes.push(format!(
         "{} · {} · {}",
@@ -27,6 +27,13 @@ pub fn audit(subject: Subject, audit: &Audit, limits: &Limits, all_pairs: bool) 
             .table(blocks(subject, audit)),
         pairs(subject, audit, limits, all_pairs),
     ]);
+    let says_something = |section: &Section| {
+        section
+            .table
+            .as_ref()
+            .is_none_or(|table| !table.rows.is_empty())
+    };
+    report.sections.retain(says_something);
     report.footer = vec![
         "Influence is the share of the parent's variance that a criterion explains alone (first-order \
          main effect), over that of all its siblings. Weights say what a builder wants; influence also \
@@ -37,6 +44,13 @@ pub fn audit(subject: Subject, audit: &Audit, limits: &Limits, all_pairs: bool) 
             .to_owned(),
     ];
     report
+}
+
+fn title(subject: Subject) -> String {
+    match subject.title().as_str() {
+        "" => format!("Audit of {}", subject.index.name),
+        title => format!("Audit of {title}"),
+    }
 }
 
 fn chance(audit: &Audit) -> String {

@@ -46,7 +46,11 @@ fn leaf_lines(subject: Subject, leaf: &Leaf) -> Vec<String> {
         });
     }
     if let LeafValue::Derived { rule, function, .. } = &leaf.value {
-        lines.push(format!("value: {function} of {}", words::rule_use(rule)));
+        lines.push(if rule.rule.is_formula() {
+            format!("value: {}", words::script(rule))
+        } else {
+            format!("value: {function} of {}", words::rule_use(rule))
+        });
     }
     if !leaf.unit.is_empty() {
         lines.push(format!("unit: {}", leaf.unit));

@@ -196,7 +196,8 @@ impl<'a> Subject<'a> {
     /// Returns the line that says what was computed from what.
     pub fn setting(self) -> String {
         let project = self.project;
-        let mut parts = vec![project.name.clone()];
+        let name = Some(project.name.clone()).filter(|name| !name.is_empty());
+        let mut parts: Vec<String> = name.into_iter().collect();
         if !project.profile.id.is_empty() {
             parts.push(format!("profile {}", project.profile.id));
         }

@@ -144,10 +144,11 @@ fn leaf_section(subject: Subject, at: NodeIx, row: usize) -> Section {
     let sourced = figures::cell(subject, at, row);
     match &leaf.value {
         LeafValue::Derived { rule, function, .. } => {
-            lines.push(format!(
-                "computed by {function} of {}",
-                words::rule_use(rule)
-            ));
+            lines.push(if rule.rule.is_formula() {
+                format!("computed by the {}", words::script(rule))
+            } else {
+                format!("computed by {function} of {}", words::rule_use(rule))
+            });
         }
         LeafValue::Data(_) => {
             lines.extend(

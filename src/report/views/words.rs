@@ -136,7 +136,7 @@ pub fn method<T: ?Sized>(chosen: &Chosen<T>) -> String {
 pub fn rescale(rescale: &Rescale) -> String {
     match rescale {
         Rescale::Method(chosen) => method(chosen),
-        Rescale::Rule(rule) => format!("rule {}", rule_use(rule)),
+        Rescale::Rule(rule) => script(rule),
     }
 }
 
@@ -144,7 +144,7 @@ pub fn rescale(rescale: &Rescale) -> String {
 pub fn combine(combine: &Combine) -> String {
     match combine {
         Combine::Method(chosen) => method(chosen),
-        Combine::Rule(rule) => format!("rule {}", rule_use(rule)),
+        Combine::Rule(rule) => script(rule),
     }
 }
 
@@ -164,6 +164,16 @@ pub fn change(change: Change, lang: Lang) -> String {
         (Change::Set(value), Lang::En) => format!("set to {}", number::figure(value)),
         (Change::Set(value), Lang::Zh) => format!("设为 {}", number::figure(value)),
     }
+}
+
+/// Writes a script as what it is: `rule niche (..)`, or `formula part.a / part.b`.
+pub fn script(rule: &RuleUse) -> String {
+    let kind = if rule.rule.is_formula() {
+        "formula"
+    } else {
+        "rule"
+    };
+    format!("{kind} {}", rule_use(rule))
 }
 
 /// Writes a script with its parameters.
