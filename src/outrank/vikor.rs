@@ -89,15 +89,41 @@ struct Compromise {
     set: Vec<usize>,
 }
 
+/// How many alternatives are sorted at least to find the compromise; more where more are near the best.
+const SORTED: usize = 64;
+
 impl Compromise {
     /// `scores` are Q; `group` and `regret` are S and R rescaled.
     fn find(scores: &[f64], group: &[f64], regret: &[f64]) -> Self {
-        let merged = merge_close(scores);
-        let order = rank::order(&merged, Best::Lowest);
-        let best = merged[order[0]];
-        // Merged values are copies, so comparing them exactly is comparing tie groups.
-        let leaders = order.iter().take_while(|&&i| merged[i] <= best).count();
         let threshold = 1.0 / (scores.len().max(2) - 1) as f64;
+        let all: Vec<usize> = (0..scores.len()).collect();
+        let front = front(scores, threshold);
+        Self::among(&front, threshold, [scores, group, regret])
+            .or_else(|| Self::among(&all, threshold, [scores, group, regret]))
+            .unwrap_or(Self {
+                advantage: true,
+                stability: true,
+                set: all,
+            })
+    }
+
+    /// Finds the set among those in front; `None` if they all tie and others stand behind them.
+    fn among(
+        front: &[usize],
+        threshold: f64,
+        [scores, group, regret]: [&[f64]; 3],
+    ) -> Option<Self> {
+        let own: Vec<f64> = front.iter().map(|&i| scores[i]).collect();
+        let values = merge_close(&own);
+        let order: Vec<usize> = rank::order(&values, Best::Lowest);
+        let best = values[*order.first()?];
+        // Merged values are copies, so comparing them exactly is comparing tie groups.
+        let leaders = order.iter().take_while(|&&k| values[k] <= best).count();
+        if leaders == front.len() && front.len() < scores.len() {
+            return None;
+        }
+        let merged = |i: usize| values[front.binary_search(&i).unwrap_or_default()];
+        let order: Vec<usize> = order.into_iter().map(|k| front[k]).collect();
         let near = order
             .iter()
             .take_while(|&&i| scores[i] - best < threshold - TIE)
@@ -109,10 +135,10 @@ impl Compromise {
         let size = match (advantage, stability) {
             (true, true) => leaders,
             (true, false) => {
-                let second = order.get(leaders).map(|&i| merged[i]);
+                let second = order.get(leaders).map(|&i| merged(i));
                 order
                     .iter()
-                    .take_while(|&&i| Some(merged[i]) <= second)
+                    .take_while(|&&i| Some(merged(i)) <= second)
                     .count()
                     .max(leaders)
             }
@@ -120,10 +146,49 @@ impl Compromise {
         };
         let mut set = order[..size].to_vec();
         set.sort_unstable();
-        Self {
+        Some(Self {
             advantage,
             stability,
             set,
+        })
+    }
+}
+
+/// Returns, in their order, the alternatives that can matter: those within the threshold of the best, and
+/// some more, so that the second best is among them. Sorting everybody would take longer than scoring.
+fn front(scores: &[f64], threshold: f64) -> Vec<usize> {
+    if scores.len() <= SORTED {
+        return (0..scores.len()).collect();
+    }
+    let mut lowest = scores.to_vec();
+    let (before, nth, _) = lowest.select_nth_unstable_by(SORTED - 1, f64::total_cmp);
+    let best = before.iter().copied().fold(*nth, f64::min);
+    // Beyond the last one by a little, so that those that tie with it are in.
+    let limit = nth.max(best + threshold) + 1e-9;
+    (0..scores.len()).filter(|&i| scores[i] <= limit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_gives_the_set_that_everybody_gives() {
+        for (count, steps) in [(65, 7), (300, 300), (500, 40), (1000, 1), (2000, 100_000)] {
+            let made_up = |seed: u64| -> Vec<f64> {
+                let next = |i: u64| (i * 7919 + seed * 104_729) % 1_000_003 % steps;
+                (0..count).map(|i| next(i) as f64 / steps as f64).collect()
+            };
+            let (scores, group, regret) = (made_up(1), made_up(2), made_up(3));
+            let found = Compromise::find(&scores, &group, &regret);
+            let all: Vec<usize> = (0..scores.len()).collect();
+            let threshold = 1.0 / (scores.len() - 1) as f64;
+            let whole = Compromise::among(&all, threshold, [&scores, &group, &regret]).unwrap();
+            assert_eq!(found.set, whole.set, "{count} {steps}");
+            assert_eq!(
+                (found.advantage, found.stability),
+                (whole.advantage, whole.stability)
+            );
         }
     }
 }
