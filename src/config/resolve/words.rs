@@ -7,7 +7,7 @@ use super::Context;
 use crate::config::methods::Choice;
 use crate::config::shape::quoted;
 use crate::config::value::Value;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest};
 use crate::model::{IndicatorId, ParamValue, Params};
 use indexmap::{IndexMap, IndexSet};
 use std::sync::Arc;
@@ -120,10 +120,12 @@ impl Words {
         let unused: Vec<&str> = unused.map(String::as_str).collect();
         let near = lacking
             .iter()
-            .find_map(|word| did_you_mean(word, unused.iter().copied()));
+            .find_map(|word| nearest(word, unused.iter().copied()));
         let finding = Diagnostic::new(Code("E0336"), message).at(at.span.clone(), "");
         let finding = match near {
-            Some(near) => finding.note(format!("words are compared letter by letter; {near}")),
+            Some(near) => finding.note(format!(
+                "words are compared letter by letter; did you mean this by `{near}`?"
+            )),
             None => finding,
         };
         finding
