@@ -11,8 +11,8 @@ pub use weighing::{Consistency, DataWeights, GroupSpread, Judged, Over, Stakehol
 
 use crate::aggregate::Aggregate;
 use crate::model::{
-    Column, Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place, Programme,
-    Source, SourceId, Sourced, Target, Tree, Weights,
+    Chip, Column, Direction, Fact, Indicator, IndicatorId, NodeIx, Observation, Params, Place,
+    Programme, Source, SourceId, Sourced, Target, Tree, Weights,
 };
 use crate::normalise::Normalise;
 use crate::num::rank::{Best, Ties};
@@ -423,6 +423,8 @@ pub struct Library {
     pub programmes: Vec<Programme>,
     /// All facts.
     pub facts: Vec<Fact>,
+    /// What accelerators can do.
+    pub chips: Vec<Chip>,
     /// All publications.
     pub sources: IndexMap<SourceId, Source>,
     /// The words behind the numbers of an indicator that is written in words: the number is a position.

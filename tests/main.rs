@@ -8,6 +8,8 @@
 )]
 
 mod cli;
+#[cfg(feature = "planning")]
+mod forecast;
 mod hostile;
 mod layers;
 mod method_properties;

@@ -6,12 +6,18 @@ use super::output::Out;
 use crate::config::{self, Loaded, Request};
 use crate::diagnostics::{Checked, Code, Diagnostic, did_you_mean};
 use crate::model::NodeIx;
+#[cfg(feature = "planning")]
+use crate::model::PlaceId;
 use crate::project::Project;
 use crate::score::{Scoreboard, score, settle};
+#[cfg(feature = "planning")]
+use crate::sources::ReadError;
 use crate::sources::Sources;
 use crate::sources::builtin::BuiltinSources;
 use crate::sources::disk::DiskSources;
 use std::borrow::Cow;
+#[cfg(feature = "planning")]
+use std::path::Path;
 
 /// Finds the project: the folder named, else the nearest parent that is one, else the built-in one.
 pub(crate) fn sources(global: &Global, out: &Out) -> Result<Box<dyn Sources>, Failure> {
@@ -143,6 +149,44 @@ fn no_place(project: &Project, wanted: &str) -> Diagnostic {
         }
     };
     diagnostic.note("`exacity list places` shows all")
+}
+
+/// Finds a place of the data by id or name, whether or not the profile ranks it.
+#[cfg(feature = "planning")]
+pub(crate) fn any_place(project: &Project, wanted: &str) -> Result<PlaceId, Failure> {
+    let places = &project.library.places;
+    let by_name = |place: &&crate::model::Place| {
+        place.name.eq_ignore_ascii_case(wanted) || place.name_zh.as_deref() == Some(wanted)
+    };
+    let found = places.get(wanted).or_else(|| places.values().find(by_name));
+    found.map(|place| place.id.clone()).ok_or_else(|| {
+        Diagnostic::new(Code("E0313"), format!("there is no place `{wanted}`"))
+            .maybe_help(did_you_mean(wanted, places.keys().map(PlaceId::as_str)))
+            .note("`exacity list places` shows all")
+            .into()
+    })
+}
+
+/// Reads a file that poses a question. It belongs to the user and not to the project: its path counts
+/// from where the command runs.
+#[cfg(feature = "planning")]
+pub(crate) fn question(path: &Path) -> Result<(String, String), Failure> {
+    let name = path.display().to_string();
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+    let inside = DiskSources::new(folder.unwrap_or(Path::new(".")));
+    let file = path.file_name().map(|name| name.to_string_lossy());
+    let refused = |why: String| Diagnostic::new(Code("E0101"), why);
+    let bytes = match inside.read(&file.unwrap_or_default()) {
+        Ok(bytes) => bytes,
+        Err(ReadError::NotFound { .. }) => {
+            return Err(refused(format!("there is no file `{name}`")).into());
+        }
+        Err(error) => return Err(refused(error.to_string()).into()),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((name, text)),
+        Err(_) => Err(refused(format!("`{name}` is not UTF-8 text")).into()),
+    }
 }
 
 /// Finds a criterion by id.

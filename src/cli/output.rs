@@ -79,6 +79,19 @@ impl Out {
         diagnostic.severity() == Severity::Error || !self.global.quiet
     }
 
+    /// Shows everything that was found in a file that poses a question: nothing else would.
+    #[cfg(feature = "planning")]
+    pub(crate) fn remarks(&self, findings: &Findings) {
+        if !findings.found.is_empty() && !self.global.quiet {
+            let all = findings.found.iter();
+            say(&render::snippets(
+                all,
+                &findings.files,
+                self.stderr_screen(),
+            ));
+        }
+    }
+
     /// Mentions warnings beside an answer: in full when asked to be verbose, else their number.
     pub(crate) fn warnings(&self, findings: &Findings) {
         let count = findings.found.count(Severity::Warning);

@@ -11,6 +11,7 @@ mod grammar;
 mod indicators;
 mod layers;
 mod methods;
+mod question;
 mod resolve;
 mod schema;
 mod set;
@@ -27,6 +28,10 @@ pub use schema::schema;
 pub use strategies::{StrategyFile, strategies};
 pub use value::Layer;
 
+pub(crate) use question::read_question;
+pub(crate) use shape::{Kind, Shape, date as read_date, key, required};
+pub(crate) use value::{Table, Value};
+
 use crate::dataset::{Dataset, MatrixSpec, read_folder, read_matrix};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::project::Project;
@@ -35,7 +40,7 @@ use files::{PROJECT_FILE, Shelf, read_project};
 use indexmap::IndexMap;
 use resolve::{Inputs, Scripts, resolve};
 use set::{Assignment, FigureSet};
-use value::{Table, Word};
+use value::Word;
 
 /// What a caller asks of a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

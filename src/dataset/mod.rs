@@ -17,6 +17,7 @@ mod plausibility;
 mod programmes;
 mod read;
 mod select;
+mod series;
 mod table;
 mod targets;
 
@@ -28,11 +29,12 @@ pub use plausibility::{check_plausibility, check_precision};
 pub use programmes::annual_programmes;
 pub use read::{LOCAL_OBSERVATIONS, LOCAL_SOURCES, read_folder};
 pub use select::{Age, Bounds, CombineRows, Doubtful, Preference, Selector, number_format};
-pub use targets::{describe_target, target_attainment};
+pub use series::{DatedRow, PassedOver, PassedRow, SeriesFormat, SeriesRows, series_rows};
+pub use targets::{TargetReport, describe_target, target_attainment, target_reports};
 
 use crate::model::{
-    Fact, Indicator, IndicatorId, Observation, Period, Place, PlaceId, Programme, Source, SourceId,
-    Target,
+    Chip, Fact, Indicator, IndicatorId, Observation, Period, Place, PlaceId, Programme, Source,
+    SourceId, Target,
 };
 use chrono::NaiveDate;
 use indexmap::IndexMap;
@@ -57,6 +59,8 @@ pub struct Dataset {
     pub programmes: Vec<Programme>,
     /// Evidence without a figure.
     pub facts: Vec<Fact>,
+    /// What accelerators can do.
+    pub chips: Vec<Chip>,
     /// The publications.
     pub sources: IndexMap<SourceId, Source>,
     /// Words of a wide table that were read as missing, with their number of cells; the empty text

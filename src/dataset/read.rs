@@ -1,5 +1,6 @@
 //! The long form: a folder with a row per figure.
 
+mod chips;
 mod evidence;
 
 use super::Dataset;
@@ -10,6 +11,7 @@ use crate::model::{
     Qualifier, Source, SourceId, Tier,
 };
 use crate::sources::Sources;
+use chips::read_chips;
 use evidence::{read_facts, read_programmes, read_targets};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -20,7 +22,7 @@ pub const LOCAL_OBSERVATIONS: &str = "local/observations.csv";
 pub const LOCAL_SOURCES: &str = "local/sources.csv";
 
 /// Reads a folder of tables: `places.csv` and `observations.csv`, and, where they are there,
-/// `sources.csv`, `targets.csv`, `programmes.csv` and `facts.csv`. Rows of `local/observations.csv` and
+/// `sources.csv`, `targets.csv`, `programmes.csv`, `facts.csv` and `chips.csv`. Rows of `local/observations.csv` and
 /// `local/sources.csv` are added to the shared ones.
 ///
 /// Columns may stand in any order and unknown ones are ignored. A column that the data's description
@@ -66,6 +68,7 @@ pub fn read_folder(
         read_programmes(t, &known, f)
     });
     let facts = folder.read("facts.csv", false, |t, f| read_facts(t, &known, f));
+    let chips = folder.read("chips.csv", false, |t, f| read_chips(t, &known, f));
     let local = folder.read(LOCAL_OBSERVATIONS, false, |t, f| {
         read_observations(t, &known, f)
     });
@@ -77,6 +80,7 @@ pub fn read_folder(
     data.targets = targets.or_default();
     data.programmes = programmes.or_default();
     data.facts = facts.or_default();
+    data.chips = chips.or_default();
     data.sources = publications.or_default();
     Some(data)
 }

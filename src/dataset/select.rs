@@ -399,6 +399,25 @@ impl Selector {
             .then(a.pool.cmp(&b.pool))
     }
 
+    /// Orders two usable rows of one date, the better first: by source, plainness and the finer date.
+    pub(super) fn order_on_one_date(
+        &self,
+        data: &Dataset,
+        a: &Arc<Observation>,
+        b: &Arc<Observation>,
+    ) -> Ordering {
+        let [a, b] = [a, b].map(|row| Candidate {
+            row,
+            tier: tier_of(data, row),
+            pool: 0,
+        });
+        let undated = self.prefer.iter().filter(|&&p| p != Preference::Latest);
+        let by_preference = undated
+            .map(|&preference| compare(preference, &a, &b))
+            .find(|order| order.is_ne());
+        by_preference.unwrap_or_else(|| compare(Preference::Latest, &a, &b))
+    }
+
     /// Says why every other candidate lost against the chosen one.
     fn losers(&self, chosen: &Candidate<'_>, all: &[Candidate<'_>]) -> Vec<RejectedObservation> {
         let others = all.iter().filter(|c| !Arc::ptr_eq(c.row, chosen.row));

@@ -70,6 +70,70 @@ pub fn target_attainment(
     chosen.into_sourced(data, others)
 }
 
+/// A target of a place with its state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetReport {
+    /// The target.
+    pub target: Target,
+    /// Whether it was reached.
+    pub state: TargetState,
+    /// The report that shows it, or the newest one.
+    pub reached: Option<Arc<Observation>>,
+}
+
+/// Returns every target of a place for one indicator with its state, by due date; of several plans for
+/// one date the newest. The others are returned with the reason why they are left out.
+///
+/// States are those of [`target_attainment`], which judges one target of them.
+pub fn target_reports(
+    data: &Dataset,
+    place: &PlaceId,
+    indicator: &IndicatorId,
+    selector: &Selector,
+) -> (Vec<TargetReport>, Vec<(Target, String)>) {
+    let pool = std::slice::from_ref(indicator);
+    let selector = Selector {
+        max_age: None,
+        period: None,
+        combine: None,
+        scopes: vec![],
+        ..selector.clone()
+    };
+    let today = selector
+        .as_of
+        .or_else(|| data.newest(pool))
+        .unwrap_or(NaiveDate::MAX);
+    let mut refused = vec![];
+    let eligible = eligible(data, place, pool, &selector, &mut refused);
+    let mut dates: Vec<NaiveDate> = eligible.iter().filter_map(|t| day(t)).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    let mut reports = vec![];
+    for due in dates {
+        let now: Vec<&Target> = eligible
+            .iter()
+            .copied()
+            .filter(|t| day(t) == Some(due))
+            .collect();
+        let Some(chosen) = newest_plan(data, &now, indicator) else {
+            continue;
+        };
+        let judged = judge(data, chosen, today, &selector);
+        reports.push(TargetReport {
+            target: chosen.clone(),
+            state: judged.state,
+            reached: judged.reached,
+        });
+        let rest = now.iter().filter(|t| !std::ptr::eq(**t, chosen));
+        refused.extend(rest.map(|t| (t.id.clone(), passed_over(t, chosen))));
+    }
+    let target = |id: &str| data.targets.iter().find(|t| t.id == id).cloned();
+    let left_out = refused
+        .into_iter()
+        .filter_map(|(id, why)| Some((target(&id)?, why)));
+    (reports, left_out.collect())
+}
+
 fn day(target: &Target) -> Option<NaiveDate> {
     target.due.map(Period::end)
 }

@@ -2,6 +2,7 @@
 //!
 //! Plain values without a notion of files or formats; everything above speaks in these words.
 
+mod chip;
 mod column;
 mod criterion;
 mod decision;
@@ -15,6 +16,7 @@ mod place;
 mod provenance;
 mod weights;
 
+pub use chip::Chip;
 pub use column::{Cell, Column};
 pub use criterion::{NodeIx, Tree, TreeNode};
 pub use decision::{Decision, DecisionError, DecisionMatrix};

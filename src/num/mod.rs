@@ -11,3 +11,4 @@ pub mod rng;
 pub mod round;
 pub mod simplex;
 pub mod stats;
+pub mod student;

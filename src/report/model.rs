@@ -218,6 +218,8 @@ pub enum Show {
     Figure,
     /// Whole percent of a share.
     Share,
+    /// Whole percent of a probability; never 0 or 100 for what is only near them.
+    Probability,
 }
 
 impl Value {
@@ -258,6 +260,7 @@ impl Value {
             Self::Number(value, Show::Signed) => number::signed(*value),
             Self::Number(value, Show::Figure) => number::figure(*value),
             Self::Number(value, Show::Share) => number::percent(*value),
+            Self::Number(value, Show::Probability) => number::probability(*value),
         }
     }
 }

@@ -41,6 +41,18 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// Writes a probability as whole percent, and never 0 or 100 for what is only near them.
+pub fn probability(p: f64) -> String {
+    let percent = p * 100.0;
+    if percent < 1.0 {
+        "<1 %".to_owned()
+    } else if percent > 99.0 {
+        ">99 %".to_owned()
+    } else {
+        self::percent(p)
+    }
+}
+
 /// Writes a rank: `3`, or `2.5` where ties share the average.
 pub fn rank(rank: f64) -> String {
     format!("{rank}")
@@ -111,6 +123,14 @@ mod tests {
         assert_eq!(
             [percent(0.0), percent(0.001), percent(0.255), percent(1.0)],
             ["0 %", "<1 %", "26 %", "100 %"]
+        );
+    }
+
+    #[test]
+    fn no_probability_is_called_certain() {
+        assert_eq!(
+            [probability(0.0), probability(0.5), probability(0.996)],
+            ["<1 %", "50 %", ">99 %"]
         );
     }
 

@@ -28,6 +28,7 @@ static FILES: &[(&str, &[u8])] = embed![
     "rules/criteria.toml",
     "rules/incentives.rhai",
     "rules/incentives.test.toml",
+    "rules/levers/compute-and-programmes.toml",
     "rules/niche.rhai",
     "rules/niche.test.toml",
     "rules/prudent.rhai",

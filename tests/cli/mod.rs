@@ -5,7 +5,9 @@ mod runs;
 
 #[test]
 fn commands_answer_as_written() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+    trycmd::TestCases::new()
+        .case("tests/cli/*.trycmd")
+        .case("docs/forecasting.md");
 }
 
 /// The README shows real output: every command in it is run.

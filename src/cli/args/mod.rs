@@ -6,14 +6,22 @@ mod compare;
 mod config;
 mod data;
 mod explain;
+#[cfg(feature = "planning")]
+mod forecast;
 mod list;
 mod rank;
+#[cfg(feature = "planning")]
+mod reach;
 mod report;
 mod rules;
 mod runs;
 mod setup;
 mod shared;
+#[cfg(feature = "planning")]
+mod size;
 mod upkeep;
+#[cfg(feature = "planning")]
+mod utilisation;
 mod whatif;
 
 pub use audit::Audit;
@@ -22,8 +30,12 @@ pub use compare::Compare;
 pub use config::Config;
 pub use data::Data;
 pub use explain::{Explain, Subject};
+#[cfg(feature = "planning")]
+pub use forecast::ForecastArgs;
 pub use list::{List, Listed};
 pub use rank::Rank;
+#[cfg(feature = "planning")]
+pub use reach::{AllocateArgs, ReachArgs, RivalsArg};
 #[cfg(feature = "charts")]
 pub use report::PlotlyScript;
 pub use report::{Language, Report};
@@ -31,7 +43,11 @@ pub use rules::Rules;
 pub use runs::{Diff, Run, Verify};
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};
+#[cfg(feature = "planning")]
+pub use size::{KnownArgs, SizeArgs};
 pub use upkeep::{Add, Import, Stale, Todo};
+#[cfg(feature = "planning")]
+pub use utilisation::UtilisationArgs;
 pub use whatif::Whatif;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -131,6 +147,16 @@ pub enum Command {
     Explain(Explain),
     Compare(Compare),
     Whatif(Whatif),
+    #[cfg(feature = "planning")]
+    Forecast(ForecastArgs),
+    #[cfg(feature = "planning")]
+    Size(SizeArgs),
+    #[cfg(feature = "planning")]
+    Utilisation(UtilisationArgs),
+    #[cfg(feature = "planning")]
+    Reach(Box<ReachArgs>),
+    #[cfg(feature = "planning")]
+    Allocate(AllocateArgs),
     #[command(subcommand)]
     Rules(Rules),
     List(List),

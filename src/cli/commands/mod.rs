@@ -6,13 +6,21 @@ mod completions;
 mod config;
 mod data;
 mod explain;
+#[cfg(feature = "planning")]
+mod forecast;
 mod init;
 mod list;
 mod man;
 mod rank;
+#[cfg(feature = "planning")]
+mod reach;
 mod report;
 mod rules;
 mod runs;
+#[cfg(feature = "planning")]
+mod size;
+#[cfg(feature = "planning")]
+mod utilisation;
 mod whatif;
 
 use super::Outcome;
@@ -33,6 +41,16 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Explain(args) => explain::run(global, args, out),
         Command::Compare(args) => compare::run(global, args, out),
         Command::Whatif(args) => whatif::run(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Forecast(args) => forecast::run(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Size(args) => size::run(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Utilisation(args) => utilisation::run(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Reach(args) => reach::run(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Allocate(args) => reach::run_allocate(global, args, out),
         Command::Rules(args) => rules::run(global, args, out),
         Command::List(args) => list::run(global, args, out),
         Command::Config(args) => config::run(global, args, out),

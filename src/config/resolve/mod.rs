@@ -339,6 +339,7 @@ fn library(data: &Dataset) -> Library {
         targets: data.targets.clone(),
         programmes: data.programmes.clone(),
         facts: data.facts.clone(),
+        chips: data.chips.clone(),
         sources: data.sources.clone(),
         words: data.words.clone(),
     }

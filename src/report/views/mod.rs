@@ -8,6 +8,8 @@ mod criterion;
 mod data;
 mod edition;
 mod figures;
+#[cfg(feature = "planning")]
+pub mod forecast;
 mod full;
 mod lists;
 mod method;
@@ -15,9 +17,15 @@ mod parts;
 mod place;
 mod ranking;
 mod rankings;
+#[cfg(feature = "planning")]
+mod reach;
 mod side_by_side;
+#[cfg(feature = "planning")]
+mod sizing;
 mod stale;
 mod todo;
+#[cfg(feature = "planning")]
+mod utilisation;
 mod weights;
 mod whatif;
 pub mod words;
@@ -32,8 +40,14 @@ pub use lists::{all_methods, criteria, methods, places};
 pub use place::place;
 pub use ranking::ranking;
 pub use rankings::{Ranked, rankings};
+#[cfg(feature = "planning")]
+pub use reach::{allocated, reach_case, reach_place};
+#[cfg(feature = "planning")]
+pub use sizing::{chips, sizing_case, sizing_place};
 pub use stale::stale;
 pub use todo::todo;
+#[cfg(feature = "planning")]
+pub use utilisation::{utilisation_all, utilisation_case, utilisation_place};
 pub use weights::{effective_weights, weights};
 pub use whatif::{Run, whatif};
 

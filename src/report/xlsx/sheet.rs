@@ -94,7 +94,7 @@ fn emphasis(
 ) -> Result<(), XlsxError> {
     let is_share = |at: usize| {
         let mut cells = table.rows.iter().map(|row| &row[at]);
-        cells.any(|cell| matches!(cell, Value::Number(_, Show::Share)))
+        cells.any(|cell| matches!(cell, Value::Number(_, Show::Share | Show::Probability)))
     };
     let shares: Vec<ColNum> = (0..)
         .zip(shown)
@@ -187,7 +187,7 @@ impl Formats {
             Show::Score => &self.score,
             Show::Signed => &self.signed,
             Show::Figure => &self.figure,
-            Show::Share => &self.share,
+            Show::Share | Show::Probability => &self.share,
         }
     }
 }
