@@ -13,6 +13,8 @@ mod forecast;
 mod hostile;
 mod layers;
 mod method_properties;
+#[cfg(feature = "planning")]
+mod plan;
 mod properties;
 mod ranking_methods;
 mod reference_hdi;

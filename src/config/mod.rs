@@ -5,12 +5,15 @@
 //! and resolved into a project (`resolve`). Reading reports everything that is wrong, not the first
 //! thing, and every resolved value remembers who stated it.
 
+#[cfg(feature = "planning")]
+mod amend;
 mod check;
 mod files;
 mod grammar;
 mod indicators;
 mod layers;
 mod methods;
+#[cfg(feature = "planning")]
 mod question;
 mod resolve;
 mod schema;
@@ -28,9 +31,14 @@ pub use schema::schema;
 pub use strategies::{StrategyFile, strategies};
 pub use value::Layer;
 
-pub(crate) use question::read_question;
-pub(crate) use shape::{Kind, Shape, date as read_date, key, required};
-pub(crate) use value::{Table, Value};
+#[cfg(feature = "planning")]
+pub(crate) use amend::amend;
+#[cfg(feature = "planning")]
+pub(crate) use question::{read_document, read_question};
+#[cfg(feature = "planning")]
+pub(crate) use shape::{Kind, Shape, check_table as check_shape, date as read_date, key, required};
+#[cfg(feature = "planning")]
+pub(crate) use value::{Entry, Table, Value};
 
 use crate::dataset::{Dataset, MatrixSpec, read_folder, read_matrix};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, FileId, Files, Span};
@@ -40,6 +48,8 @@ use files::{PROJECT_FILE, Shelf, read_project};
 use indexmap::IndexMap;
 use resolve::{Inputs, Scripts, resolve};
 use set::{Assignment, FigureSet};
+#[cfg(not(feature = "planning"))]
+use value::Table;
 use value::Word;
 
 /// What a caller asks of a project.

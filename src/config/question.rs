@@ -16,15 +16,8 @@ pub(crate) fn read_question(
     files: &mut Files,
     found: &mut Diagnostics,
 ) -> Option<Table> {
+    let table = read_document(name, text, files, found)?;
     let file = FileId::new(name);
-    // Editors on Windows put a byte-order mark in front; it means nothing here.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    files.insert(file.clone(), text);
-    let table = if text.trim_start().starts_with('{') {
-        parse_json(&file, text, found)?
-    } else {
-        parse(&file, text, Layer::Project, found)?
-    };
     let mut wrong = Diagnostics::new();
     shape::check_table(&table, &Span::whole(&file), shape, &mut wrong);
     let errors = wrong.iter().any(|d| d.code.0 != "E0103");
@@ -36,6 +29,24 @@ pub(crate) fn read_question(
         _ => finding,
     }));
     (!errors).then_some(table)
+}
+
+/// Reads a file as it stands, without a look at its keys: JSON if it starts with a brace, else TOML.
+pub(crate) fn read_document(
+    name: &str,
+    text: &str,
+    files: &mut Files,
+    found: &mut Diagnostics,
+) -> Option<Table> {
+    let file = FileId::new(name);
+    // Editors on Windows put a byte-order mark in front; it means nothing here.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    files.insert(file.clone(), text);
+    if text.trim_start().starts_with('{') {
+        parse_json(&file, text, found)
+    } else {
+        parse(&file, text, Layer::Project, found)
+    }
 }
 
 fn parse_json(file: &FileId, text: &str, found: &mut Diagnostics) -> Option<Table> {

@@ -99,7 +99,7 @@ pub(crate) fn sort(
     (profiles, settings, figures)
 }
 
-fn refused(one: &Assignment, message: &str) -> Diagnostic {
+pub(super) fn refused(one: &Assignment, message: &str) -> Diagnostic {
     Diagnostic::new(Code("E0108"), message).at(one.at.clone(), "")
 }
 
@@ -159,7 +159,7 @@ fn put(table: &mut Table, key: &str, one: &Assignment) {
 }
 
 /// Walks a path and sets its end.
-fn assign(
+pub(super) fn assign(
     table: &mut Table,
     path: &[&str],
     one: &Assignment,
@@ -205,18 +205,28 @@ fn assign(
     }
 }
 
-fn unknown_row(key: &str, rest: &[&str]) -> String {
+pub(super) fn unknown_row(key: &str, rest: &[&str]) -> String {
     format!("`{}` is no id in `{key}`", rest.join("."))
 }
 
 /// Finds the row of an array of tables whose id is the longest beginning of the path.
-fn row<'p>(rows: &[Value], path: &'p [&'p str]) -> Option<(usize, &'p [&'p str])> {
-    (1..=path.len()).rev().find_map(|length| {
+pub(super) fn row<'p>(rows: &[Value], path: &'p [&'p str]) -> Option<(usize, &'p [&'p str])> {
+    let id_of = |row: &'_ Value| {
+        row.table()
+            .and_then(|table| table.text("id").map(str::to_owned))
+    };
+    let by_id = (1..=path.len()).rev().find_map(|length| {
         let id = path[..length].join(".");
         let at = rows
             .iter()
-            .position(|row| row.table().and_then(|t| t.text("id")) == Some(id.as_str()))?;
+            .position(|row| id_of(row).as_deref() == Some(id.as_str()))?;
         Some((at, &path[length..]))
+    });
+    // Where no row has an id, its number from 0 names it.
+    by_id.or_else(|| {
+        let at: usize = path.first()?.parse().ok()?;
+        let nameless = rows.iter().all(|row| id_of(row).is_none());
+        (nameless && at < rows.len()).then_some((at, &path[1..]))
     })
 }
 

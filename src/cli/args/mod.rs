@@ -9,6 +9,8 @@ mod explain;
 #[cfg(feature = "planning")]
 mod forecast;
 mod list;
+#[cfg(feature = "planning")]
+mod plan;
 mod rank;
 #[cfg(feature = "planning")]
 mod reach;
@@ -33,6 +35,8 @@ pub use explain::{Explain, Subject};
 #[cfg(feature = "planning")]
 pub use forecast::ForecastArgs;
 pub use list::{List, Listed};
+#[cfg(feature = "planning")]
+pub use plan::PlanArgs;
 pub use rank::Rank;
 #[cfg(feature = "planning")]
 pub use reach::{AllocateArgs, ReachArgs, RivalsArg};
@@ -157,6 +161,8 @@ pub enum Command {
     Reach(Box<ReachArgs>),
     #[cfg(feature = "planning")]
     Allocate(AllocateArgs),
+    #[cfg(feature = "planning")]
+    Plan(Box<PlanArgs>),
     #[command(subcommand)]
     Rules(Rules),
     List(List),

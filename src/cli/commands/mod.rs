@@ -11,6 +11,8 @@ mod forecast;
 mod init;
 mod list;
 mod man;
+#[cfg(feature = "planning")]
+mod plan;
 mod rank;
 #[cfg(feature = "planning")]
 mod reach;
@@ -51,6 +53,8 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Reach(args) => reach::run(global, args, out),
         #[cfg(feature = "planning")]
         Command::Allocate(args) => reach::run_allocate(global, args, out),
+        #[cfg(feature = "planning")]
+        Command::Plan(args) => plan::run(global, args, out),
         Command::Rules(args) => rules::run(global, args, out),
         Command::List(args) => list::run(global, args, out),
         Command::Config(args) => config::run(global, args, out),

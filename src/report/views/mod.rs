@@ -15,6 +15,8 @@ mod lists;
 mod method;
 mod parts;
 mod place;
+#[cfg(feature = "planning")]
+pub mod plan;
 mod ranking;
 mod rankings;
 #[cfg(feature = "planning")]

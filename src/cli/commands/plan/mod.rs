@@ -1,0 +1,303 @@
+//! `exacity plan`
+
+mod watch;
+
+use super::Ended;
+use super::forecast::answered;
+use crate::cli::Outcome;
+use crate::cli::args::{Global, PlanArgs};
+use crate::cli::failure::Failure;
+use crate::cli::open::{question, sources};
+use crate::cli::output::Out;
+use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::plan::instance::{BuildOut, Facility, Instance, Objective};
+use crate::plan::solver::{Backend, Limits, Status, backend, default_backend};
+use crate::plan::study;
+use crate::plan::{PlanFile, build_out, facility};
+use crate::report::views::plan::{BuildOutAnswer, FacilityAnswer, Future};
+use crate::report::{Report, views};
+use crate::sources::Sources;
+use watch::Watching;
+
+/// Where the plans of a project are.
+const FOLDER: &str = "rules/plans";
+/// Levels of a sweep.
+const LEVELS: usize = 7;
+
+pub(super) fn run(global: &Global, args: &PlanArgs, out: &Out) -> Ended {
+    let Some((name, text)) = file(global, args, out)? else {
+        return list(global, args, out);
+    };
+    let read = answered(crate::plan::read(&name, &text, &sets(args)), out)?;
+    let watching = Watching::new(out, args.time_limit);
+    let desk = Desk {
+        args,
+        backend: backend(&args.solver).unwrap_or_else(default_backend),
+        limits: Limits {
+            gap: args.gap,
+            effort: args.effort,
+            watch: &watching,
+        },
+        watching: &watching,
+    };
+    let (report, outcome) = desk.answer(read)?;
+    watching.finish();
+    out.report(&report, &args.output)?;
+    Ok(outcome)
+}
+
+fn sets(args: &PlanArgs) -> Vec<String> {
+    let objective = args
+        .objective
+        .iter()
+        .map(|word| format!("objective=\"{word}\""));
+    args.set.iter().cloned().chain(objective).collect()
+}
+
+/// Finds the file: the one named, or the only one of the project.
+fn file(global: &Global, args: &PlanArgs, out: &Out) -> Result<Option<(String, String)>, Failure> {
+    if let Some(path) = &args.file {
+        return question(path).map(Some);
+    }
+    let sources = sources(global, out)?;
+    let path = match &args.name {
+        Some(name) => named(&*sources, name)?,
+        None => match plans(&*sources).as_slice() {
+            [only] => only.clone(),
+            _ => return Ok(None),
+        },
+    };
+    text(&*sources, &path).map(|text| Some((path, text)))
+}
+
+fn text(sources: &dyn Sources, path: &str) -> Result<String, Failure> {
+    let refused = |why: String| Failure::from(Diagnostic::new(Code("E0101"), why));
+    let bytes = sources
+        .read(path)
+        .map_err(|error| refused(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refused(format!("`{path}` is not UTF-8 text")))
+}
+
+fn plans(sources: &dyn Sources) -> Vec<String> {
+    let mut paths = sources.list(FOLDER);
+    paths.retain(|path| {
+        let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+        matches!(ending, Some("toml" | "json"))
+    });
+    paths
+}
+
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+/// Finds a plan by its name or path.
+fn named(sources: &dyn Sources, name: &str) -> Result<String, Failure> {
+    let all = plans(sources);
+    if let Some(path) = all.iter().find(|path| *path == name || stem(path) == name) {
+        return Ok(path.clone());
+    }
+    if name.contains(['/', '.']) && sources.read(name).is_ok() {
+        return Ok(name.to_owned());
+    }
+    let known: Vec<&str> = all.iter().map(|path| stem(path)).collect();
+    let there = if known.is_empty() {
+        "there are none yet".to_owned()
+    } else {
+        known.join(", ")
+    };
+    Err(Diagnostic::new(
+        Code("E0507"),
+        format!("there is no plan `{name}` in `{FOLDER}`"),
+    )
+    .maybe_help(did_you_mean(name, known.iter().copied()))
+    .help("a file elsewhere is named with `--file`")
+    .note(format!("plans of this project: {there}"))
+    .into())
+}
+
+/// Lists the plans of the project.
+fn list(global: &Global, args: &PlanArgs, out: &Out) -> Ended {
+    let sources = sources(
+        global,
+        &Out::new(
+            out.environment.clone(),
+            &Global {
+                quiet: true,
+                ..global.clone()
+            },
+        ),
+    )?;
+    let mut lines = vec![];
+    for path in plans(&*sources) {
+        let read = crate::plan::read(&path, &text(&*sources, &path)?, &[]);
+        lines.push((stem(&path).to_owned(), read.value, read.diagnostics));
+    }
+    out.report(&views::plan::list(&lines), &args.output)?;
+    Ok(Outcome::Done)
+}
+
+/// What every solve needs.
+struct Desk<'a> {
+    args: &'a PlanArgs,
+    backend: Box<dyn Backend>,
+    limits: Limits<'a>,
+    watching: &'a Watching,
+}
+
+impl Desk<'_> {
+    fn answer(&self, read: PlanFile) -> Result<(Report, Outcome), Failure> {
+        let PlanFile {
+            instance,
+            scenarios,
+        } = read;
+        let (instance, scenarios) = match &self.args.scenario {
+            None => (instance, scenarios),
+            Some(wanted) => match scenarios.iter().find(|scenario| scenario.name == *wanted) {
+                Some(scenario) => (scenario.instance.clone(), vec![]),
+                None => {
+                    let names = scenarios.iter().map(|scenario| scenario.name.as_str());
+                    let message = format!("the plan has no scenario `{wanted}`");
+                    return Err(Diagnostic::new(Code("E0508"), message)
+                        .maybe_help(did_you_mean(wanted, names))
+                        .into());
+                }
+            },
+        };
+        match instance {
+            Instance::BuildOut(plan) => {
+                let futures =
+                    scenarios
+                        .into_iter()
+                        .filter_map(|scenario| match scenario.instance {
+                            Instance::BuildOut(plan) => {
+                                Some((scenario.name, scenario.because, scenario.changes, *plan))
+                            }
+                            Instance::Facility(_) => None,
+                        });
+                Ok(self.build_out(&plan, futures.collect()))
+            }
+            Instance::Facility(plan) => {
+                let futures =
+                    scenarios
+                        .into_iter()
+                        .filter_map(|scenario| match scenario.instance {
+                            Instance::Facility(plan) => {
+                                Some((scenario.name, scenario.because, scenario.changes, plan))
+                            }
+                            Instance::BuildOut(_) => None,
+                        });
+                Ok(self.facility(&plan, futures.collect()))
+            }
+        }
+    }
+
+    fn build_out(
+        &self,
+        plan: &BuildOut,
+        futures: Vec<(String, String, Vec<String>, BuildOut)>,
+    ) -> (Report, Outcome) {
+        self.watching.doing("planning");
+        let backend = &*self.backend;
+        let solved = build_out::solve(plan, backend, &self.limits);
+        let mut answer = BuildOutAnswer::new(plan, &solved, self.backend.name());
+        let infeasible = solved.solution.status == Status::Infeasible;
+        // Further questions are asked where the plan left effort for them, or somebody insists.
+        let asks = !self.args.brief && (self.args.full || solved.solution.stopped.is_none());
+        answer.left_out = !asks && !self.args.brief;
+        if asks && infeasible {
+            self.watching.doing("looking for what stands in the way");
+            answer.explanation = Some(study::explain(plan, backend, &self.limits));
+        }
+        if asks && solved.outcome.is_some() {
+            self.watching
+                .doing("solving again with a little more and less");
+            answer.resolved = study::resolve(plan, &solved, backend, &self.limits);
+            if plan.objective == Objective::MinNpvCost {
+                self.watching.doing("looking for other good plans");
+                answer.within = self.args.within;
+                answer.ranges =
+                    study::alternatives(plan, &solved, self.args.within, backend, &self.limits);
+            }
+        }
+        if self.args.sweep {
+            self.watching.doing("pricing levels of the target");
+            answer.frontier = study::sweep(plan, LEVELS, backend, &self.limits);
+        }
+        if asks && !futures.is_empty() {
+            self.futures(plan, &solved, futures, &mut answer);
+        }
+        answer.cut_short = self.limits.watch.stop();
+        (
+            views::plan::build_out(&answer),
+            outcome(infeasible, &solved.solution.status),
+        )
+    }
+
+    fn futures<'b>(
+        &self,
+        plan: &'b BuildOut,
+        solved: &'b build_out::Solved,
+        futures: Vec<(String, String, Vec<String>, BuildOut)>,
+        answer: &mut BuildOutAnswer<'b>,
+    ) {
+        let mut all = vec![Future::base(plan, solved)];
+        for (name, because, changes, plan) in futures {
+            self.watching.doing(&format!("planning for {name}"));
+            let solved = build_out::solve(&plan, &*self.backend, &self.limits);
+            all.push(Future {
+                name,
+                because,
+                changes,
+                plan,
+                solved,
+            });
+        }
+        self.watching.doing("comparing scenarios");
+        let pairs: Vec<_> = all
+            .iter()
+            .map(|future| (&future.plan, &future.solved))
+            .collect();
+        answer.regrets = study::regrets(&pairs, &*self.backend, &self.limits);
+        answer.futures = all;
+    }
+
+    fn facility(
+        &self,
+        plan: &Facility,
+        futures: Vec<(String, String, Vec<String>, Facility)>,
+    ) -> (Report, Outcome) {
+        self.watching.doing("planning");
+        let solved = facility::solve(plan, &*self.backend, &self.limits);
+        let mut answer = FacilityAnswer {
+            plan,
+            solved: &solved,
+            solver: self.backend.name(),
+            futures: vec![],
+            cut_short: None,
+        };
+        if !self.args.brief {
+            for (name, because, changes, plan) in futures {
+                self.watching.doing(&format!("planning for {name}"));
+                let solved = facility::solve(&plan, &*self.backend, &self.limits);
+                answer.futures.push((name, because, changes, plan, solved));
+            }
+        }
+        answer.cut_short = self.limits.watch.stop();
+        let infeasible = solved.solution.status == Status::Infeasible;
+        (
+            views::plan::facility(&answer),
+            outcome(infeasible, &solved.solution.status),
+        )
+    }
+}
+
+fn outcome(infeasible: bool, status: &Status) -> Outcome {
+    let none = infeasible
+        || matches!(
+            status,
+            Status::NothingFound | Status::Unbounded | Status::Failed(_)
+        );
+    if none { Outcome::No } else { Outcome::Done }
+}

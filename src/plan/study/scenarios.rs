@@ -1,0 +1,98 @@
+//! How a plan made for one future fares in another.
+
+use super::super::build_out::{Model, Solved};
+use super::super::instance::BuildOut;
+use super::super::solver::{Backend, Limits, Status, solve_from};
+use super::share;
+
+/// What it costs to have planned for one future when another comes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Regret {
+    /// Extra cost over the best plan for the future that came, in MCNY.
+    Cost(f64),
+    /// After those first orders no plan satisfies the future that came.
+    Impossible,
+    /// The solver could not tell within its limits.
+    Unknown,
+}
+
+/// Evaluates the first orders of each plan under each future.
+///
+/// The orders and openings of the first period are held; everything later is planned anew. Rows are plans,
+/// columns are futures.
+pub fn regrets(
+    futures: &[(&BuildOut, &Solved)],
+    backend: &dyn Backend,
+    limits: &Limits<'_>,
+) -> Vec<Vec<Regret>> {
+    let limits = share(limits, 0.1);
+    let row = |planned: &(&BuildOut, &Solved)| {
+        let under = |future: &(&BuildOut, &Solved)| regret(planned, future, backend, &limits);
+        futures.iter().map(under).collect()
+    };
+    futures.iter().map(row).collect()
+}
+
+fn regret(
+    (_, planned): &(&BuildOut, &Solved),
+    (future, best): &(&BuildOut, &Solved),
+    backend: &dyn Backend,
+    limits: &Limits<'_>,
+) -> Regret {
+    let (Some(plan), Some(own)) = (&planned.solution.plan, &best.solution.plan) else {
+        return Regret::Unknown;
+    };
+    if std::ptr::eq(*planned, *best) {
+        return Regret::Cost(0.0);
+    }
+    let mut model = Model::new(future);
+    if !hold_first(&mut model, &planned.model, &plan.x) {
+        return Regret::Impossible;
+    }
+    let found = solve_from(&model.problem, None, backend, limits);
+    match (found.plan, found.status) {
+        (Some(point), _) => Regret::Cost((point.objective - own.objective).max(0.0)),
+        (None, Status::Infeasible) => Regret::Impossible,
+        _ => Regret::Unknown,
+    }
+}
+
+/// Fixes the first period's orders and openings to those of another plan; false if they do not exist here.
+fn hold_first(model: &mut Model, other: &Model, x: &[f64]) -> bool {
+    let (orders, openings) = (model.orders.clone(), model.openings.clone());
+    let columns = &mut model.problem.columns;
+    let mut fix = |column: usize, value: f64| {
+        let fits = value >= columns[column].lower && value <= columns[column].upper;
+        (columns[column].lower, columns[column].upper) = (value, value);
+        fits
+    };
+    let mut held = 0.0;
+    for order in orders.iter().filter(|order| order.period == 0) {
+        let same = |o: &&super::super::build_out::Order| {
+            (o.site, o.chip, o.period) == (order.site, order.chip, 0)
+        };
+        let modules = other.orders.iter().find(same).map_or(0.0, |o| x[o.column]);
+        held += modules;
+        if !fix(order.column, modules) {
+            return false;
+        }
+    }
+    for opening in openings.iter().filter(|opening| opening.period == 0) {
+        let same = |o: &&super::super::build_out::Opening| (o.site, o.period) == (opening.site, 0);
+        let open = other
+            .openings
+            .iter()
+            .find(same)
+            .map_or(0.0, |o| x[o.column]);
+        if !fix(opening.column, open) {
+            return false;
+        }
+    }
+    let ordered: f64 = other
+        .orders
+        .iter()
+        .filter(|o| o.period == 0)
+        .map(|o| x[o.column])
+        .sum();
+    (ordered - held).abs() < 0.5
+}
