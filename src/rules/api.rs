@@ -3,6 +3,11 @@
 //! One table serves the interpreter, the checks, the documentation and the editor's definitions, so
 //! that they cannot disagree. All functions take decimals and are pure.
 
+#![expect(
+    clippy::inline_always,
+    reason = "the kernel compiles these once per vector width, which works only on what is inlined"
+)]
+
 use crate::num::float;
 use rhai::{Engine, FuncRegistration};
 
@@ -118,25 +123,30 @@ fn same(x: f64) -> f64 {
 }
 
 /// Keeps the second argument when a comparison with NaN says no, as the kernel's `select` does.
-fn min(x: f64, y: f64) -> f64 {
+#[inline(always)]
+pub(super) fn min(x: f64, y: f64) -> f64 {
     if x <= y { x } else { y }
 }
 
-fn max(x: f64, y: f64) -> f64 {
+#[inline(always)]
+pub(super) fn max(x: f64, y: f64) -> f64 {
     if x >= y { x } else { y }
 }
 
 /// Limits in the wrong order are taken as given: the upper limit wins, and nothing panics.
-fn clamp(x: f64, low: f64, high: f64) -> f64 {
+#[inline(always)]
+pub(super) fn clamp(x: f64, low: f64, high: f64) -> f64 {
     min(max(x, low), high)
 }
 
-fn lerp(low: f64, high: f64, share: f64) -> f64 {
+#[inline(always)]
+pub(super) fn lerp(low: f64, high: f64, share: f64) -> f64 {
     low + (high - low) * share
 }
 
 /// Equal limits make a step at the limit instead of a division by zero.
-fn rescale(x: f64, low: f64, high: f64) -> f64 {
+#[inline(always)]
+pub(super) fn rescale(x: f64, low: f64, high: f64) -> f64 {
     if high > low {
         clamp((x - low) / (high - low), 0.0, 1.0)
     } else {
@@ -144,27 +154,32 @@ fn rescale(x: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-fn rescale_inv(x: f64, low: f64, high: f64) -> f64 {
+#[inline(always)]
+pub(super) fn rescale_inv(x: f64, low: f64, high: f64) -> f64 {
     1.0 - rescale(x, low, high)
 }
 
-fn step(x: f64, threshold: f64) -> f64 {
+#[inline(always)]
+pub(super) fn step(x: f64, threshold: f64) -> f64 {
     if x >= threshold { 1.0 } else { 0.0 }
 }
 
 /// The cubic of Hermite, 3t² - 2t³.
-fn smoothstep(x: f64, low: f64, high: f64) -> f64 {
+#[inline(always)]
+pub(super) fn smoothstep(x: f64, low: f64, high: f64) -> f64 {
     let t = rescale(x, low, high);
     t * t * (3.0 - 2.0 * t)
 }
 
 /// The curve of Michaelis and Menten, x / (x + half); negative `x` counts as none.
-fn saturate(x: f64, half: f64) -> f64 {
+#[inline(always)]
+pub(super) fn saturate(x: f64, half: f64) -> f64 {
     let x = max(x, 0.0);
     if x > 0.0 { x / (x + half) } else { 0.0 }
 }
 
-fn is_close(x: f64, y: f64, tolerance: f64) -> bool {
+#[inline(always)]
+pub(super) fn is_close(x: f64, y: f64, tolerance: f64) -> bool {
     (x - y).abs() <= tolerance
 }
 
@@ -172,7 +187,8 @@ fn is_close(x: f64, y: f64, tolerance: f64) -> bool {
     clippy::float_cmp,
     reason = "scripts call this function to compare exactly"
 )]
-fn exactly(x: f64, y: f64) -> bool {
+#[inline(always)]
+pub(super) fn exactly(x: f64, y: f64) -> bool {
     x == y
 }
 

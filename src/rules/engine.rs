@@ -66,7 +66,7 @@ pub(super) fn engine() -> &'static Engine {
 /// None of Rhai's packages is loaded: operators on decimals are built into the interpreter, and
 /// everything else a strategy may call is registered by [`api`], once, for every way to run a script.
 /// A file resolver is never registered.
-fn build() -> Engine {
+pub(super) fn build() -> Engine {
     let mut engine = Engine::new_raw();
     // Folding constants runs native code while parsing, which no limit counts.
     engine.set_optimization_level(OptimizationLevel::None);

@@ -19,6 +19,9 @@ mod engine;
 mod exec;
 mod explain;
 mod flow;
+mod ir;
+mod kernel;
+mod lower;
 mod scaffold;
 mod scan;
 mod syntax;
@@ -31,7 +34,9 @@ pub use api::{Body, Offered, offered};
 pub use contract::{Derived, Meta, Need, ParamProblem, ParamSpec, WhenMissing};
 pub use coverage::{Branch, Coverage, Way};
 pub use docs::{functions_page, page};
+pub use exec::{Drawn, Draws, Tally, Trust};
 pub use explain::{Difference, Explanation, Input, Step, Threshold, Weight, differences};
+pub use lower::NotLowered;
 pub use scaffold::{Scaffold, scaffold};
 pub use trace::Seen;
 pub use vocabulary::{FACTS, reserved_words};
@@ -39,7 +44,9 @@ pub use vocabulary::{FACTS, reserved_words};
 use crate::diagnostics::{Diagnostic, Diagnostics, FileId, Span, did_you_mean};
 use check::Entry;
 use contract::MetaPlaces;
+use exec::{Counts, Flags, Numbers};
 use indexmap::IndexMap;
+use ir::Code;
 use rhai::{AST, Dynamic, Scope};
 use syntax::Script;
 use text::Text;
@@ -92,6 +99,10 @@ pub struct Rule {
     tree: AST,
     /// Functions that the project may call.
     entries: IndexMap<String, Entry>,
+    /// Each of them as the fast path has it.
+    programs: IndexMap<String, Result<Code, NotLowered>>,
+    trust: Trust,
+    counts: Counts,
 }
 
 /// A name that a function of a script reads: `place.gdp` is record `place`, field `gdp`.
@@ -272,21 +283,38 @@ impl Rule {
     /// A result that is no number, not finite, or (for `score`) outside the declared range is an error
     /// of that row.
     pub fn numbers(&self, function: &str, table: &Table) -> Vec<RowResult<f64>> {
-        let range = self.meta.range.filter(|_| function == "score");
-        let span = self.header(function);
-        exec::rows(self, function, table, |result| {
-            number(&result, function, range, &span)
-        })
+        exec::rows(self, function, table, &Numbers::of(self, function))
     }
 
     /// Calls a function that returns yes or no, once per row.
     pub fn flags(&self, function: &str, table: &Table) -> Vec<RowResult<bool>> {
-        let span = self.header(function);
-        exec::rows(self, function, table, |result| {
-            result
-                .as_bool()
-                .map_err(|kind| wrong_kind(function, "yes or no", kind, &span))
-        })
+        exec::rows(self, function, table, &Flags::of(self, function))
+    }
+
+    /// Tells whether a function runs on the fast path, and if not, why.
+    ///
+    /// The answer supposes what projects offer: figures are numbers, and `known` says yes or no.
+    pub fn is_fast(&self, function: &str) -> Result<(), NotLowered> {
+        match self.programs.get(function) {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(why)) => Err(why.clone()),
+            None => Err(NotLowered {
+                reason: format!("the script has no function `{function}`"),
+                span: self.text.whole(),
+            }),
+        }
+    }
+
+    /// Sets how far the fast path is trusted.
+    #[must_use]
+    pub fn trusting(mut self, trust: Trust) -> Self {
+        self.trust = trust;
+        self
+    }
+
+    /// Returns how many evaluations went which way so far.
+    pub fn tally(&self) -> Tally {
+        self.counts.tally()
     }
 
     /// Returns where a function is declared.
@@ -301,52 +329,6 @@ impl Rule {
             _ => self.text.whole(),
         }
     }
-}
-
-/// Results may miss the declared range by this share of its width: sums of weights round.
-const SLACK: f64 = 1e-9;
-
-fn number(
-    result: &Dynamic,
-    function: &str,
-    range: Option<(f64, f64)>,
-    span: &Span,
-) -> Result<f64, Diagnostic> {
-    let value = result
-        .as_float()
-        .map_err(|kind| wrong_kind(function, "a number", kind, span))?;
-    if !value.is_finite() {
-        let what = if value.is_nan() {
-            "no number (NaN)"
-        } else {
-            "infinite"
-        };
-        return Err(Diagnostic::new(
-            diag::RESULT,
-            format!("`{function}` returns a result that is {what}"),
-        )
-        .at(span.clone(), "")
-        .help("keep divisors away from zero: `x / max(y, 1)`, and logarithms and roots above it"));
-    }
-    if let Some((low, high)) = range
-        && !(low - SLACK * (high - low)..=high + SLACK * (high - low)).contains(&value)
-    {
-        let message = format!("`{function}` returns {value}, outside its range {low} to {high}");
-        return Err(Diagnostic::new(diag::RESULT, message)
-            .at(span.clone(), "")
-            .help(format!(
-                "write `clamp(.., {low}, {high})` if that is meant, or widen `range` in `meta()`"
-            )));
-    }
-    Ok(value)
-}
-
-fn wrong_kind(function: &str, wanted: &str, given: &str, span: &Span) -> Diagnostic {
-    let message = format!(
-        "`{function}` must return {wanted} and returns {}",
-        diag::kind_of(given)
-    );
-    Diagnostic::new(diag::KIND, message).at(span.clone(), "")
 }
 
 /// Compiles and checks a text on a thread that can hold it.
@@ -368,9 +350,16 @@ fn compiled(
             meta: learnt.meta,
             places: learnt.places,
             text,
-            script,
             tree,
+            programs: if found.has_errors() {
+                IndexMap::new()
+            } else {
+                exec::programs(&script, &learnt.entries)
+            },
+            script,
             entries: learnt.entries,
+            trust: Trust::default(),
+            counts: Counts::default(),
         };
         (Some(rule).filter(|_| !found.has_errors()), found)
     };
@@ -474,5 +463,7 @@ fn same_unit(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
+#[cfg(test)]
+mod equality;
 #[cfg(test)]
 mod tests;

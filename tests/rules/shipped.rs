@@ -81,6 +81,17 @@ fn shipped_strategies_pass_their_tests_without_a_finding() {
 }
 
 #[test]
+fn shipped_strategies_run_on_the_fast_path() {
+    for (name, script, _) in SHIPPED {
+        let rule = compile(name, script);
+        let derived = rule.meta().derives.keys().map(String::as_str);
+        for function in derived.chain(["score"]) {
+            assert_eq!(rule.is_fast(function), Ok(()), "{name}: {function}");
+        }
+    }
+}
+
+#[test]
 fn shipped_strategies_document_every_parameter() {
     for (name, script, _) in SHIPPED {
         let rule = compile(name, script);

@@ -1,69 +1,78 @@
-//! Runs functions of a script, one row after the other, by the interpreter.
-//!
-//! This is the reference: anything faster must give the same bits and the same errors. Callers hand
-//! over columns and get columns back, so that what happens here can change without them.
+//! Runs functions of a script by the interpreter, one row after the other: the reference.
 
-use super::check::Entry;
-use super::diag;
-use super::engine::{Broken, engine, guarded};
-use super::{Argument, Field, Read, RowResult, Rule, Table};
+use super::outcome::Outcome;
 use crate::diagnostics::{Diagnostic, Span};
+use crate::rules::check::Entry;
+use crate::rules::engine::{Broken, engine, guarded};
+use crate::rules::{Argument, Field, Read, RowResult, Rule, Table, diag};
 use rhai::{CallFnOptions, Dynamic, Map, Scope};
 
 /// Figures of a row that a finding quotes at most.
 const QUOTED: usize = 8;
 
-/// Calls a function once per row and reads each result with `read`.
-pub(super) fn rows<T: Send>(
-    rule: &Rule,
-    function: &str,
-    table: &Table,
-    read: impl Fn(Dynamic) -> Result<T, Diagnostic> + Sync,
-) -> Vec<RowResult<T>> {
-    let Some(entry) = rule.entries.get(function) else {
-        let message = format!("the script has no function `{function}`");
-        return refuse(
-            table,
-            &Diagnostic::new(diag::CONTRACT, message).at(rule.text.whole(), ""),
-        );
-    };
-    let inputs = match entry
-        .parameters
-        .iter()
-        .map(|p| Input::new(p, entry, table))
-        .collect()
-    {
-        Ok::<Vec<_>, _>(inputs) => inputs,
-        Err(missing) => return refuse(table, &missing),
-    };
-    let run = |row| {
-        let result = call(rule, function, &inputs, row)?;
-        read(result)
-    };
-    let all = || {
-        (0..table.rows)
-            .map(|row| run(row).map_err(|d| Box::new(quote(d, entry, table, row))))
-            .collect()
-    };
-    match guarded(all) {
-        Ok(results) => results,
-        Err(broken) => refuse(table, &broken_run(broken, rule.header(function))),
-    }
+/// A function with the arguments of a call.
+pub(super) struct Call<'a> {
+    pub(super) rule: &'a Rule,
+    pub(super) function: &'a str,
+    pub(super) entry: &'a Entry,
+    pub(super) table: &'a Table,
+    inputs: Vec<Input<'a>>,
 }
 
-fn call(rule: &Rule, function: &str, inputs: &[Input], row: usize) -> Result<Dynamic, Diagnostic> {
-    let arguments: Vec<Dynamic> = inputs.iter().map(|i| i.at(row)).collect();
-    // Constants outside functions are evaluated only where there are some.
-    let options = CallFnOptions::new().eval_ast(!rule.script.top.is_empty());
-    engine()
-        .call_fn_with_options::<Dynamic>(
-            options,
-            &mut Scope::new(),
-            &rule.tree,
+impl<'a> Call<'a> {
+    /// Finds the function and takes its arguments from the table.
+    pub(super) fn new(
+        rule: &'a Rule,
+        function: &'a str,
+        table: &'a Table,
+    ) -> Result<Self, Diagnostic> {
+        let Some(entry) = rule.entries.get(function) else {
+            let message = format!("the script has no function `{function}`");
+            return Err(Diagnostic::new(diag::CONTRACT, message).at(rule.text.whole(), ""));
+        };
+        let inputs = entry.parameters.iter();
+        let inputs = inputs
+            .map(|p| Input::new(p, entry, table))
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            rule,
             function,
-            arguments,
-        )
-        .map_err(|error| diag::running(&error, &rule.text))
+            entry,
+            table,
+            inputs,
+        })
+    }
+
+    /// Runs the function on some rows and reads each result.
+    pub(super) fn run<O: Outcome>(&self, rows: &[usize], outcome: &O) -> Vec<RowResult<O::Value>> {
+        if rows.is_empty() {
+            return vec![];
+        }
+        let run = |row: usize| {
+            let result = self.row(row).and_then(|result| outcome.read(&result));
+            result.map_err(|found| Box::new(quote(found, self.entry, self.table, row)))
+        };
+        let all = || rows.iter().map(|&row| run(row)).collect();
+        guarded(all).unwrap_or_else(|broken| {
+            let found = broken_run(broken, self.rule.header(self.function));
+            rows.iter().map(|_| Err(Box::new(found.clone()))).collect()
+        })
+    }
+
+    fn row(&self, row: usize) -> Result<Dynamic, Diagnostic> {
+        let arguments: Vec<Dynamic> = self.inputs.iter().map(|i| i.at(row)).collect();
+        // Constants outside functions are evaluated only where there are some.
+        let options = CallFnOptions::new().eval_ast(!self.rule.script.top.is_empty());
+        engine()
+            .call_fn_with_options::<Dynamic>(
+                options,
+                &mut Scope::new(),
+                &self.rule.tree,
+                self.function,
+                arguments,
+            )
+            .map_err(|error| diag::running(&error, &self.rule.text))
+    }
 }
 
 /// One argument of a call: what is the same in every row, and what is filled in per row.
@@ -160,14 +169,8 @@ fn short(name: &str) -> Diagnostic {
     )
 }
 
-fn refuse<T>(table: &Table, found: &Diagnostic) -> Vec<RowResult<T>> {
-    (0..table.rows)
-        .map(|_| Err(Box::new(found.clone())))
-        .collect()
-}
-
 /// Says that the interpreter itself gave up.
-pub(super) fn broken_run(broken: Broken, span: Span) -> Diagnostic {
+pub(in crate::rules) fn broken_run(broken: Broken, span: Span) -> Diagnostic {
     let message = match broken {
         Broken::Panicked => "the interpreter broke down on this script",
         Broken::NoThread => "the system gives no thread to run the script on",
