@@ -84,6 +84,27 @@ fn helpers_that_the_interpreter_would_refuse_are_not_inlined() {
     let deepest = deepest.unwrap().trusting(Trust::Never);
     assert!(deepest.numbers("score", &one)[0].is_ok());
     assert!(ladder(19).numbers("score", &one)[0].is_err());
+    let many = |before: &str| {
+        vec![before; 300]
+            .iter()
+            .enumerate()
+            .map(|(n, b)| format!("{b}{n}, "))
+            .collect::<String>()
+    };
+    let wide = format!(
+        "fn f({}) {{ a0 }}\nfn score(part) {{ f({}) + part.a }}",
+        many("a"),
+        many("1")
+    );
+    assert!(reason(&wide).contains("too many variables"));
+    assert_eq!(
+        rule(&wide).numbers("score", &one)[0]
+            .as_ref()
+            .unwrap_err()
+            .code
+            .0,
+        "E0406"
+    );
 }
 
 #[test]

@@ -209,6 +209,9 @@ impl Walk<'_> {
         if self.depth >= MAX_INLINED {
             return Err(stop("helpers call helpers too deeply", span));
         }
+        if function.parameters.len() > MAX_LOCALS {
+            return Err(stop("it has too many variables", &function.name.span));
+        }
         let names = function.parameters.iter().map(|p| p.text.clone());
         let locals = names.zip(arguments).map(|(name, value)| Local {
             name,
