@@ -77,16 +77,16 @@ fn compare(case: &Case) -> [f64; 4] {
     let mut times: [Vec<f64>; 4] = Default::default();
     for _ in 0..ROUNDS {
         times[0].push(time(1, || {
-            case.block(black_box(&case.interpreter), &mut lanes)
+            case.block(black_box(&case.interpreter), &mut lanes);
         }));
         times[1].push(time(BLOCKS, || {
-            case.block(black_box(&case.fast), &mut lanes)
+            case.block(black_box(&case.fast), &mut lanes);
         }));
         times[2].push(time(BLOCKS, || {
-            case.by_eights(black_box(&case.fast), &mut lanes)
+            case.by_eights(black_box(&case.fast), &mut lanes);
         }));
         times[3].push(time(BLOCKS, || {
-            (case.by_hand)(black_box(&case.figures), &mut numbers)
+            (case.by_hand)(black_box(&case.figures), &mut numbers);
         }));
     }
     times.map(median)

@@ -7,16 +7,16 @@ use exacity::rules::{Argument, Drawn, Draws, Field, Rule, Table, Trust};
 use std::sync::Arc;
 
 /// Places of the league.
-pub const PLACES: usize = 30;
+pub(crate) const PLACES: usize = 30;
 /// Draws of a block; its figures are used again and again, by all ways alike.
-pub const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 const CHUNKS: usize = BLOCK / LANES;
 
 const PILLARS: [&str; 4] = ["academia", "ecosystem", "compute", "subsidies"];
 
 /// What changes from draw to draw.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Changes {
+pub(crate) enum Changes {
     /// The weights alone, as in most studies of robustness.
     Weights,
     /// Weights, parameters, and the parts of every place.
@@ -25,7 +25,7 @@ pub enum Changes {
 
 /// One number per pillar.
 #[derive(Clone, Copy)]
-pub struct Four {
+pub(crate) struct Four {
     academia: f64,
     ecosystem: f64,
     compute: f64,
@@ -47,7 +47,7 @@ impl Four {
 
 /// What a rule reads for one place in one draw.
 #[derive(Clone, Copy)]
-pub struct Row {
+pub(crate) struct Row {
     part: Four,
     weight: Four,
     param: [f64; 4],
@@ -57,7 +57,7 @@ pub struct Row {
 }
 
 /// Figures in columns, as both ways read them.
-pub struct Figures {
+pub(crate) struct Figures {
     changes: Changes,
     /// Per pillar and draw.
     weights: [Vec<f64>; 4],
@@ -133,12 +133,12 @@ fn by_hand(rule: impl Fn(Row) -> f64 + 'static) -> ByHand {
 type ByHand = Box<dyn Fn(&Figures, &mut [f64])>;
 
 /// A shipped strategy in three ways.
-pub struct Case {
-    pub name: &'static str,
-    pub figures: Figures,
-    pub by_hand: ByHand,
-    pub fast: Draws,
-    pub interpreter: Draws,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
+    pub(crate) figures: Figures,
+    pub(crate) by_hand: ByHand,
+    pub(crate) fast: Draws,
+    pub(crate) interpreter: Draws,
     inputs: Vec<Lane>,
     eights: Vec<Vec<Lane>>,
 }
@@ -174,30 +174,25 @@ impl Case {
     }
 
     /// Runs a block of draws at once.
-    pub fn block(&self, draws: &Draws, out: &mut [Lane]) {
+    pub(crate) fn block(&self, draws: &Draws, out: &mut [Lane]) {
         draws.run(&self.inputs, CHUNKS, out);
     }
 
     /// Runs a block of draws by eights, as analyses of robustness do.
-    pub fn by_eights(&self, draws: &Draws, out: &mut [Lane]) {
+    pub(crate) fn by_eights(&self, draws: &Draws, out: &mut [Lane]) {
         for eight in &self.eights {
             draws.run(eight, 1, &mut out[..PLACES]);
         }
     }
-
-    /// Runs eight draws.
-    pub fn one_eight(&self, draws: &Draws, out: &mut [Lane]) {
-        draws.run(&self.eights[0], 1, &mut out[..PLACES]);
-    }
 }
 
 /// Returns room for the results of a block.
-pub fn room() -> Vec<Lane> {
+pub(crate) fn room() -> Vec<Lane> {
     vec![[0.0; LANES]; PLACES * CHUNKS]
 }
 
 /// Compiles a shipped strategy.
-pub fn compile(name: &str, script: &str) -> Rule {
+pub(crate) fn compile(name: &str, script: &str) -> Rule {
     let (rule, _) = Rule::compile(&FileId::new(name), script);
     rule.expect("the shipped strategies are valid")
 }
@@ -409,7 +404,7 @@ fn incentives(row: Row) -> f64 {
 }
 
 /// The names of the shipped strategies with their texts.
-pub const SCRIPTS: [(&str, &str); 6] = [
+pub(crate) const SCRIPTS: [(&str, &str); 6] = [
     ("weighted", include_str!("../../rules/weighted.rhai")),
     ("niche", include_str!("../../rules/niche.rhai")),
     ("prudent", include_str!("../../rules/prudent.rhai")),
@@ -419,7 +414,7 @@ pub const SCRIPTS: [(&str, &str); 6] = [
 ];
 
 /// Returns the shipped strategies.
-pub fn cases(changes: Changes) -> Vec<Case> {
+pub(crate) fn cases(changes: Changes) -> Vec<Case> {
     let hands: [(&[(&'static str, f64)], ByHand); 6] = [
         (&[("breadth", 0.2)], by_hand(weighted)),
         (

@@ -9,6 +9,7 @@ use crate::model::NodeIx;
 #[cfg(feature = "planning")]
 use crate::model::PlaceId;
 use crate::project::Project;
+use crate::rules::Trust;
 use crate::score::{Scoreboard, score, settle};
 #[cfg(feature = "planning")]
 use crate::sources::ReadError;
@@ -56,6 +57,11 @@ pub(crate) fn request(args: &ProjectArgs) -> Request {
         strategy: args.strategy.clone(),
         method: args.method.clone(),
         on: args.on.clone(),
+        trust: if args.paranoid {
+            Trust::Paranoid
+        } else {
+            Trust::Sample
+        },
         ..Request::default()
     }
 }

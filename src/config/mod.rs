@@ -43,6 +43,7 @@ pub(crate) use value::{Entry, Table, Value};
 use crate::dataset::{Dataset, MatrixSpec, read_folder, read_matrix};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, FileId, Files, Span};
 use crate::project::Project;
+use crate::rules::Trust;
 use crate::sources::Sources;
 use files::{PROJECT_FILE, Shelf, read_project};
 use indexmap::IndexMap;
@@ -70,6 +71,8 @@ pub struct Request {
     /// Puts every indicator into the panel. Otherwise it holds those that the project's scripts read;
     /// a caller that runs other scripts on the project needs all.
     pub all_indicators: bool,
+    /// How far the fast path of scripts is trusted.
+    pub trust: Trust,
 }
 
 impl Request {
@@ -164,12 +167,14 @@ impl<'s> Desk<'s> {
             scripts: Scripts {
                 shelf: Shelf { sources, files },
                 rules: IndexMap::new(),
+                trust: Trust::default(),
             },
             data: IndexMap::new(),
         }
     }
 
     fn load(&mut self, request: &Request, found: &mut Diagnostics) -> Option<Loaded> {
+        self.scripts.trust = request.trust;
         let lines = request.settings().join("\n");
         if !lines.is_empty() {
             let file = FileId::new(set::COMMAND_LINE);

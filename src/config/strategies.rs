@@ -4,8 +4,8 @@ use super::files::Shelf;
 use super::resolve::{Scripts, name_of};
 use super::value::{Data, Layer};
 use crate::diagnostics::{Checked, Diagnostics, FileId, Files, Severity, Span};
-use crate::rules::Rule;
 use crate::rules::testing::{TestFile, Tree, Value};
+use crate::rules::{Rule, Trust};
 use crate::sources::Sources;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -46,6 +46,7 @@ pub fn strategies(sources: &dyn Sources) -> Checked<Vec<StrategyFile>> {
             files: Files::default(),
         },
         rules: IndexMap::new(),
+        trust: Trust::default(),
     };
     let all = read(&mut scripts, &mut found);
     Checked {

@@ -1,8 +1,11 @@
 //! The shipped strategies pass their own tests, and are what their pages promise.
 
+use exacity::config::{Request, load};
 use exacity::diagnostics::{Diagnostics, FileId, Span};
 use exacity::rules::testing::{TestFile, Tree, Value, run};
-use exacity::rules::{Rule, page, scaffold};
+use exacity::rules::{Rule, Trust, page, scaffold};
+use exacity::score::score;
+use exacity::sources::builtin::BuiltinSources;
 
 macro_rules! shipped {
     ($($name:literal),*) => {
@@ -88,6 +91,24 @@ fn shipped_strategies_run_on_the_fast_path() {
         for function in derived.chain(["score"]) {
             assert_eq!(rule.is_fast(function), Ok(()), "{name}: {function}");
         }
+    }
+}
+
+#[test]
+fn who_trusts_nothing_has_every_evaluation_of_the_shipped_project_repeated() {
+    for (name, ..) in SHIPPED {
+        let request = Request {
+            strategy: Some(format!("rules/{name}.rhai")),
+            trust: Trust::Paranoid,
+            ..Request::default()
+        };
+        let project = load(&BuiltinSources, &request).value.unwrap().project;
+        assert!(score(&project).is_ok(), "{name}");
+        let tally = project.indices[0].strategy.as_ref().unwrap().rule.tally();
+        assert!(
+            tally.fast > 0 && tally.compared == tally.fast,
+            "{name}: {tally:?}"
+        );
     }
 }
 

@@ -24,6 +24,9 @@ pub struct ProjectArgs {
     /// What a ranking method compares: `figures` or `scores`
     #[arg(long, value_name = "WHAT")]
     pub on: Option<String>,
+    /// Compute everything that scripts compute a second time, by the interpreter, and compare
+    #[arg(long)]
+    pub paranoid: bool,
 }
 
 /// How and where to answer.

@@ -19,7 +19,7 @@ use crate::dataset::Dataset;
 use crate::diagnostics::{Code, Diagnostics, Severity, Span};
 use crate::model::{IndicatorId, NodeIx, Place, PlaceId, Tree};
 use crate::project::{Figures, Index, Library, Node, Profile, Project, Weighing};
-use crate::rules::Rule;
+use crate::rules::{Rule, Trust};
 use chrono::NaiveDate;
 use indexmap::{IndexMap, IndexSet};
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ use weights::Setting;
 pub(crate) struct Scripts<'s> {
     pub(crate) shelf: Shelf<'s>,
     pub(crate) rules: IndexMap<String, Option<Arc<Rule>>>,
+    /// How far their fast path is trusted.
+    pub(crate) trust: Trust,
 }
 
 /// What resolving needs at hand.

@@ -27,7 +27,7 @@ impl Scripts<'_> {
         let rule = self.shelf.text(path, at, found).and_then(|text| {
             let (rule, findings) = Rule::compile(&FileId::new(path), &text);
             found.extend(findings);
-            rule.map(Arc::new)
+            rule.map(|rule| Arc::new(rule.trusting(self.trust)))
         });
         self.rules.insert(path.to_owned(), rule.clone());
         rule
@@ -71,7 +71,7 @@ impl Scripts<'_> {
         }
         let (rule, findings) = compile(word.text, &inside(word));
         found.extend(findings);
-        let rule = rule.map(Arc::new);
+        let rule = rule.map(|rule| Arc::new(rule.trusting(self.trust)));
         self.rules.insert(name, rule.clone());
         rule
     }

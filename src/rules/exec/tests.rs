@@ -85,11 +85,8 @@ fn helpers_that_the_interpreter_would_refuse_are_not_inlined() {
     assert!(deepest.numbers("score", &one)[0].is_ok());
     assert!(ladder(19).numbers("score", &one)[0].is_err());
     let many = |before: &str| {
-        vec![before; 300]
-            .iter()
-            .enumerate()
-            .map(|(n, b)| format!("{b}{n}, "))
-            .collect::<String>()
+        let all: Vec<String> = (0..300).map(|n| format!("{before}{n}")).collect();
+        all.join(", ")
     };
     let wide = format!(
         "fn f({}) {{ a0 }}\nfn score(part) {{ f({}) + part.a }}",
