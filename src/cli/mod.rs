@@ -10,6 +10,7 @@ mod failure;
 mod open;
 mod output;
 pub mod render;
+mod watch;
 
 use args::Cli;
 use clap::Parser;
