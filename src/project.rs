@@ -4,6 +4,7 @@
 //! methods and weights. `config` builds it from files; `score` and everything above only read it.
 
 mod ranking;
+pub mod study;
 mod weighing;
 
 pub use ranking::{Compared, Contender, Gaps, Ranking, RankingError};
@@ -47,6 +48,8 @@ pub struct Project {
     pub adjustments: Vec<Adjustment>,
     /// One column per indicator of the data, for scripts and explanations.
     pub panel: IndexMap<IndicatorId, Figures>,
+    /// What a study of robustness varies.
+    pub study: study::StudySpec,
     /// Everything else that is known and shown beside the scores.
     pub library: Library,
 }
@@ -445,6 +448,24 @@ impl Library {
 }
 
 impl Project {
+    /// Copies everything that is scored, and leaves out what is only shown beside it.
+    pub fn without_library(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            as_of: self.as_of,
+            profile: self.profile.clone(),
+            league: self.league.clone(),
+            tree: self.tree.clone(),
+            nodes: self.nodes.clone(),
+            indices: self.indices.clone(),
+            require: self.require.clone(),
+            adjustments: self.adjustments.clone(),
+            panel: self.panel.clone(),
+            study: self.study.clone(),
+            library: Library::default(),
+        }
+    }
+
     /// Returns the position of a place in the league.
     pub fn position(&self, place: &str) -> Option<usize> {
         self.league.iter().position(|p| p.id.as_str() == place)

@@ -5,6 +5,7 @@ use exacity::model::{
     Column, CriterionId, Direction, IndicatorId, NodeIx, Params, Place, Tree, TreeNode, Weights,
 };
 use exacity::normalise;
+use exacity::project::study::StudySpec;
 use exacity::project::{
     Branch, BranchMissing, Chosen, Combine, Constant, Figures, Index, Leaf, LeafMissing, LeafValue,
     Library, Node, NodeKind, Output, Profile, Project, Require, Rescale,
@@ -66,6 +67,7 @@ pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
         require: Require::default(),
         adjustments: vec![],
         panel: IndexMap::new(),
+        study: StudySpec::default(),
         library: Library::default(),
     }
 }

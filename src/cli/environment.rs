@@ -46,6 +46,11 @@ impl Environment {
         self.width(self.stdout_is_terminal)
     }
 
+    /// Tells whether standard error is a terminal.
+    pub(crate) fn stderr_is_terminal(&self) -> bool {
+        self.stderr_is_terminal
+    }
+
     /// Returns the width for standard error.
     pub(crate) fn stderr_width(&self) -> usize {
         self.width(self.stderr_is_terminal)

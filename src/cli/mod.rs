@@ -12,6 +12,7 @@ mod interrupt;
 mod open;
 mod output;
 pub mod render;
+mod watch;
 
 use args::Cli;
 use clap::Parser;

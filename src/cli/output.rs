@@ -68,6 +68,14 @@ impl Out {
         }
     }
 
+    /// Shows one warning in full, unless asked to be quiet.
+    pub(crate) fn finding(&self, finding: &Diagnostic) {
+        if !self.global.quiet {
+            let files = crate::diagnostics::Files::default();
+            say(&render::snippets([finding], &files, self.stderr_screen()));
+        }
+    }
+
     /// Tells whether somebody watches standard error and wants bars.
     pub(crate) fn shows_progress(&self) -> bool {
         self.environment.stderr_is_terminal() && !self.global.no_progress && !self.global.quiet

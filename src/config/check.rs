@@ -3,7 +3,7 @@
 use super::layers::lay_over;
 use super::resolve::{effective, vocabulary};
 use super::value::Table;
-use super::{Desk, Request, check_document, layers, strategies};
+use super::{Desk, Lines, Request, check_document, layers, strategies};
 use crate::config::files::read_project;
 use crate::dataset::{Selector, check_derived_counts, check_plausibility, check_precision};
 use crate::diagnostics::{Checked, Diagnostics};
@@ -80,7 +80,7 @@ fn check_all(desk: &mut Desk<'_>, found: &mut Diagnostics) -> Option<CheckSummar
             profile,
             ..Request::default()
         };
-        let loaded = desk.load_profile(document.clone(), &request, vec![], found);
+        let loaded = desk.load_profile(document.clone(), &request, Lines::default(), found);
         projects.extend(loaded.map(|loaded| loaded.project));
     }
     check_scripts(&scripts, &projects, found);

@@ -87,6 +87,11 @@ pub(crate) static PROJECT_FILE: Shape = Shape {
             "what a place must hold to be ranked",
         ),
         key(
+            "robustness",
+            Kind::Table(&ROBUSTNESS),
+            "what `exacity robustness` varies, and how often it draws",
+        ),
+        key(
             "profile",
             Kind::Map(&Kind::Table(&PROFILE)),
             "views by name; each overrides what it states",
@@ -677,6 +682,43 @@ static REQUIRE: Shape = Shape {
     ],
 };
 
+/// What a study of robustness varies.
+static ROBUSTNESS: Shape = Shape {
+    what: "`[robustness]`",
+    keys: &[
+        key(
+            "draws",
+            Kind::Integer(1, 1_000_000_000_000),
+            "number of draws; 10000 unless stated",
+        ),
+        key(
+            "seed",
+            Kind::Integer(0, i64::MAX),
+            "fixes every draw; 1 unless stated",
+        ),
+        key(
+            "until",
+            Kind::Number(1e-6, 0.5),
+            "stops when no share has a larger standard error",
+        ),
+        key(
+            "on-failure",
+            Kind::Word(&["drop", "fail"]),
+            "what a draw means in which a place has no score",
+        ),
+        key(
+            "combinations",
+            Kind::Integer(1, 65_536),
+            "most combinations of choices that are made ready; 256 unless stated",
+        ),
+        key(
+            "vary",
+            Kind::Map(&Kind::Any),
+            "how settings vary, by path; only the weights unless stated",
+        ),
+    ],
+};
+
 /// A profile: what it is, and what it overrides.
 pub(crate) static PROFILE: Shape = Shape {
     what: "a profile",
@@ -717,6 +759,11 @@ pub(crate) static PROFILE: Shape = Shape {
             "adjust",
             Kind::List(&Kind::Table(&ADJUST)),
             "replaces the rules without code",
+        ),
+        key(
+            "robustness",
+            Kind::Table(&ROBUSTNESS),
+            "overrides `[robustness]`",
         ),
     ],
 };

@@ -37,18 +37,24 @@ overall = true
 
 [require]
 min-coverage = 0.0
+
+[robustness]
+draws = 10000
+seed = 1
+on-failure = "drop"
 "#;
 
 /// The name under which findings and origins refer to the defaults.
 pub(crate) const DEFAULTS_FILE: &str = "(defaults)";
 
 /// Sections that are merged key by key.
-const SECTIONS: [&str; 6] = [
+const SECTIONS: [&str; 7] = [
     "project",
     "observations",
     "scoring",
     "rank",
     "require",
+    "robustness",
     "weights",
 ];
 

@@ -68,6 +68,8 @@ pub struct Request {
     pub method: Option<String>,
     /// What a method compares: short for `scoring.on=WORD`.
     pub on: Option<String>,
+    /// What a study of robustness varies, in place of what the project says: `path=how`.
+    pub vary: Vec<String>,
     /// Puts every indicator into the panel. Otherwise it holds those that the project's scripts read;
     /// a caller that runs other scripts on the project needs all.
     pub all_indicators: bool,
@@ -91,6 +93,18 @@ impl Request {
         ];
         let sets = self.sets.iter().map(|set| set.replace('\n', " "));
         options.into_iter().flatten().chain(sets).collect()
+    }
+
+    /// Writes what varies as lines of `path=how`. A path alone varies as it says of itself.
+    fn vary_lines(&self) -> String {
+        let line = |line: &String| {
+            if line.contains('=') {
+                line.replace('\n', " ")
+            } else {
+                format!("{line}=vary")
+            }
+        };
+        self.vary.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -127,6 +141,74 @@ pub fn load(sources: &dyn Sources, request: &Request) -> Checked<Loaded> {
         diagnostics: found,
         files: desk.scripts.shelf.files,
     }
+}
+
+/// A project kept open, to be resolved again and again under other settings.
+///
+/// Files are read and scripts compiled once; a setting costs what resolving costs.
+pub struct Workshop<'s> {
+    desk: Desk<'s>,
+    document: Table,
+    request: Request,
+}
+
+impl<'s> Workshop<'s> {
+    /// Opens a project; its findings are those of [`load`].
+    pub fn open(sources: &'s dyn Sources, request: &Request) -> Checked<(Self, Loaded)> {
+        let mut found = Diagnostics::new();
+        let mut desk = Desk::new(sources);
+        let loaded = desk.load(request, &mut found);
+        // It was read without a finding of its own, or there would be nothing loaded.
+        let document = read_project(&mut desk.scripts.shelf, &mut Diagnostics::new());
+        let files = desk.scripts.shelf.files.clone();
+        let workshop = document.map(|document| Self {
+            desk,
+            document,
+            request: request.clone(),
+        });
+        Checked {
+            value: workshop.zip(loaded).filter(|_| !found.has_errors()),
+            diagnostics: found,
+            files,
+        }
+    }
+
+    /// Resolves the project under further settings, as `--set` takes them.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the project under these settings.
+    pub fn load(&mut self, sets: &[String]) -> Result<Project, Diagnostics> {
+        let mut found = Diagnostics::new();
+        let request = Request {
+            sets: [self.request.sets.as_slice(), sets].concat(),
+            vary: vec![],
+            ..self.request.clone()
+        };
+        let lines = Lines {
+            sets: set::read(
+                set::COMMAND_LINE,
+                &request.settings().join("\n"),
+                &mut found,
+            ),
+            vary: vec![],
+        };
+        let document = self.document.clone();
+        let loaded = self
+            .desk
+            .load_profile(document, &request, lines, &mut found);
+        match loaded {
+            Some(loaded) if !found.has_errors() => Ok(loaded.project),
+            _ => Err(found),
+        }
+    }
+}
+
+/// What the command line changes.
+#[derive(Default)]
+struct Lines {
+    sets: Vec<Assignment>,
+    vary: Vec<Assignment>,
 }
 
 /// Checks the keys and kinds of a document.
@@ -175,15 +257,22 @@ impl<'s> Desk<'s> {
 
     fn load(&mut self, request: &Request, found: &mut Diagnostics) -> Option<Loaded> {
         self.scripts.trust = request.trust;
-        let lines = request.settings().join("\n");
-        if !lines.is_empty() {
-            let file = FileId::new(set::COMMAND_LINE);
-            self.scripts.shelf.files.insert(file, lines.as_str());
-        }
         let document = read_project(&mut self.scripts.shelf, found)?;
         check_document(&document, found);
-        let assignments = set::read(&lines, found);
-        self.load_profile(document, request, assignments, found)
+        let lines = Lines {
+            sets: self.lines(set::COMMAND_LINE, &request.settings().join("\n"), found),
+            vary: self.lines(set::VARY, &request.vary_lines(), found),
+        };
+        self.load_profile(document, request, lines, found)
+    }
+
+    /// Reads the lines of an option.
+    fn lines(&mut self, option: &str, lines: &str, found: &mut Diagnostics) -> Vec<Assignment> {
+        if !lines.is_empty() {
+            let file = FileId::new(option);
+            self.scripts.shelf.files.insert(file, lines);
+        }
+        set::read(option, lines, found)
     }
 
     /// Resolves one profile of a document that has been checked.
@@ -191,11 +280,11 @@ impl<'s> Desk<'s> {
         &mut self,
         mut document: Table,
         request: &Request,
-        assignments: Vec<Assignment>,
+        lines: Lines,
         found: &mut Diagnostics,
     ) -> Option<Loaded> {
-        let changed = !assignments.is_empty();
-        let (before, settings, figures) = set::sort(assignments, found);
+        let changed = !lines.sets.is_empty() || !lines.vary.is_empty();
+        let (before, settings, figures) = set::sort(lines.sets, found);
         for one in &before {
             set::apply(&mut document, one, found);
         }
@@ -204,6 +293,7 @@ impl<'s> Desk<'s> {
         for one in &settings {
             set::apply(&mut document, one, found);
         }
+        set::vary(&mut document, &lines.vary);
         if changed {
             check_document(&document, found);
         }

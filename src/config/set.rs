@@ -8,6 +8,9 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, Span, did_you_me
 /// The name under which findings refer to the command line.
 pub(crate) const COMMAND_LINE: &str = "--set";
 
+/// The name under which findings refer to what varies by the command line.
+pub(crate) const VARY: &str = "--vary";
+
 /// One assignment of the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Assignment {
@@ -25,9 +28,9 @@ pub(crate) struct FigureSet {
     pub(crate) at: Span,
 }
 
-/// Reads the assignments; `text` holds one in each line, and the findings point into it.
-pub(crate) fn read(text: &str, found: &mut Diagnostics) -> Vec<Assignment> {
-    let file = FileId::new(COMMAND_LINE);
+/// Reads the assignments of an option; `text` holds one in each line, and the findings point into it.
+pub(crate) fn read(option: &str, text: &str, found: &mut Diagnostics) -> Vec<Assignment> {
+    let file = FileId::new(option);
     let (mut all, mut at) = (vec![], 0);
     for line in text.lines() {
         match assignment(&file, at, line) {
@@ -44,7 +47,9 @@ fn assignment(file: &FileId, at: usize, line: &str) -> Result<Assignment, Box<Di
     let refuse = |message: String| Diagnostic::new(Code("E0108"), message).at(whole.clone(), "");
     let Some((path, value)) = line.split_once('=') else {
         let finding = refuse(format!("`{line}` sets nothing"));
-        return Err(Box::new(finding.help("write `--set PATH=VALUE`")));
+        return Err(Box::new(
+            finding.help(format!("write `{} PATH=VALUE`", file.as_str())),
+        ));
     };
     let start = at + path.len() + 1;
     let start = start + (value.len() - value.trim_start().len());
@@ -64,6 +69,29 @@ fn assignment(file: &FileId, at: usize, line: &str) -> Result<Assignment, Box<Di
         at: path_at,
         value,
     })
+}
+
+/// Replaces what a project varies by what the command line says.
+pub(crate) fn vary(document: &mut Table, lines: &[Assignment]) {
+    let Some(first) = lines.first() else { return };
+    let (at, empty) = (first.at.clone(), || {
+        Value::new(
+            Data::Table(Table::default()),
+            first.at.clone(),
+            Layer::CommandLine,
+        )
+    });
+    if !document.has("robustness") {
+        document.insert("robustness", at.clone(), empty());
+    }
+    let mut all = Table::default();
+    for line in lines {
+        all.insert(&line.path, line.at.clone(), line.value.clone());
+    }
+    if let Some(section) = child(document, "robustness") {
+        let value = Value::new(Data::Table(all), at.clone(), Layer::CommandLine);
+        section.insert("vary", at, value);
+    }
 }
 
 /// Splits the assignments by when they apply: those inside `[profile.NAME]` before a profile is laid

@@ -6,6 +6,7 @@
 //! programs rely on.
 
 pub mod csv;
+pub mod draws_csv;
 pub mod figure;
 pub mod findings;
 #[cfg(feature = "charts")]
@@ -16,6 +17,7 @@ pub mod markdown;
 mod method_json;
 pub mod model;
 pub mod number;
+pub mod robustness_json;
 pub mod scoreboard_csv;
 pub mod scoreboard_json;
 #[cfg(feature = "cli")]

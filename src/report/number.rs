@@ -31,11 +31,14 @@ pub fn figure(value: f64) -> String {
     grouped(&format!("{}", value + 0.0))
 }
 
-/// Writes a share as whole percent; `<1 %` for what is above zero and would round to it.
+/// Writes a share as whole percent; `<1 %` for what is above zero and would round to it, and `>99 %` for
+/// what is below one and would round to that.
 pub fn percent(share: f64) -> String {
     let whole = Rounding::to(0).apply(share * 100.0);
     if share > 0.0 && whole < 1.0 {
         "<1 %".to_owned()
+    } else if share < 1.0 && whole > 99.0 {
+        ">99 %".to_owned()
     } else {
         format!("{} %", fixed(whole, 0))
     }
@@ -119,10 +122,10 @@ mod tests {
     }
 
     #[test]
-    fn a_small_share_is_not_called_zero() {
+    fn a_small_share_is_not_called_zero_nor_a_large_one_all() {
         assert_eq!(
-            [percent(0.0), percent(0.001), percent(0.255), percent(1.0)],
-            ["0 %", "<1 %", "26 %", "100 %"]
+            [0.0, 0.001, 0.255, 0.994, 0.999, 1.0].map(percent),
+            ["0 %", "<1 %", "26 %", "99 %", ">99 %", "100 %"]
         );
     }
 

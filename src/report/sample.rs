@@ -12,6 +12,7 @@ use crate::model::{
     Weights,
 };
 use crate::normalise::{Normalise, NormaliseError, Normalised};
+use crate::project::study::StudySpec;
 use crate::project::{
     Branch, BranchMissing, Chosen, Combine, Constant, Figures, Index, Leaf, LeafMissing, LeafValue,
     Library, Node, NodeKind, Output, Profile, Project, Require, Rescale,
@@ -78,6 +79,7 @@ fn project() -> Project {
         },
         adjustments: vec![],
         panel: IndexMap::new(),
+        study: StudySpec::default(),
         library: library(),
     }
 }
@@ -368,6 +370,7 @@ fn scoreboard(project: &Project) -> Scoreboard {
             adjustments: IndexMap::new(),
             adjusted: IndexMap::new(),
             holdings: holdings(project, &project.indices[0]),
+            ranges: None,
         }],
         diagnostics: Diagnostics::new(),
     }

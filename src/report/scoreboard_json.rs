@@ -71,8 +71,8 @@ struct Row {
     /// Inner results of the ranking method.
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     details: IndexMap<&'static str, serde_json::Value>,
-    /// Reserved for the range of ranks over draws.
-    range: Option<[f64; 2]>,
+    /// The ranks that 5 % and 95 % of the draws of the weights reach or better; `null` without draws.
+    range: Option<[usize; 2]>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -199,8 +199,13 @@ fn row(subject: Subject, ranked: &RankedPlace) -> Row {
         imputed: imputed(subject, ranked.place),
         bounds: bounds(subject, ranked.place),
         details: method_json::of_place(subject, ranked.place),
-        range: None,
+        range: range(subject, ranked.place),
     }
+}
+
+fn range(subject: Subject, row: usize) -> Option<[usize; 2]> {
+    let ranges = subject.board.ranges.as_ref()?;
+    ranges.ranks[row].map(|(low, high)| [low, high])
 }
 
 fn criterion(part: &Contribution) -> Criterion {
@@ -283,6 +288,7 @@ fn excluded(subject: Subject, excluded: &ExcludedPlace) -> Excluded {
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::score::Ranges;
     use serde_json::Value as Json;
 
     fn document() -> Json {
@@ -362,6 +368,21 @@ mod tests {
         assert!(text.contains("\"rank\": 1,"), "{text}");
         assert!(text.contains("\"range\": null"));
         assert!(!text.contains("NaN"));
+    }
+
+    #[test]
+    fn the_range_is_two_ranks_where_somebody_drew() {
+        let (project, mut scoreboard) = sample::scored();
+        scoreboard.boards[0].ranges = Some(Ranges {
+            draws: 10_000,
+            seed: 1,
+            varied: String::new(),
+            ranks: vec![Some((1, 2)); 3],
+            tied: vec![],
+        });
+        let text = write(&project, &scoreboard, &Files::default());
+        let document: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["ranking"][0]["range"], serde_json::json!([1, 2]));
     }
 
     #[test]

@@ -29,6 +29,11 @@ pub trait BatchScorer: Sync {
         0
     }
 
+    /// Returns the number of uniform numbers a draw has besides.
+    fn uniforms(&self) -> usize {
+        0
+    }
+
     /// Returns the lowest and the highest score that a place can have under any draw.
     ///
     /// It sets the resolution of score quantiles and of the fast ranking. A score beyond it is
@@ -41,8 +46,13 @@ pub trait BatchScorer: Sync {
         false
     }
 
-    /// Fills `out`, one row per place, from `weights`: one row per weight, then one per normal
-    /// number. Every draw's score depends on its own lane alone. Higher is better.
+    /// Tells whether a draw takes so long that people want to see how far a run is within a block.
+    fn is_slow(&self) -> bool {
+        false
+    }
+
+    /// Fills `out`, one row per place, from `weights`: one row per weight, then one per normal and
+    /// one per uniform number. Every draw's score depends on its own lane alone. Higher is better.
     fn score_block(&self, weights: &[Lane], out: &mut [Lane]);
 }
 

@@ -16,26 +16,42 @@
 
 use super::batch::BatchScorer;
 use super::network::{LIMIT, Network};
-use super::sample::{PURPOSE, Sampler};
+use super::sample::{PURPOSE, Sampler, Scratch};
 use super::tally::{Collect, SCORE_BINS, Tally};
 use crate::num::lanes::{LANES, Lane};
 use crate::num::rng::{BLOCK_DRAWS, LaneRng};
 use pulp::{Arch, Scalar, Simd, WithSimd};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// Draws of a slow scorer after which somebody is told.
+const TICK: u64 = 64;
+
 /// 2^52: adding it to a smaller number leaves the nearest whole number in the low bits.
 const TO_WHOLE: f64 = 4_503_599_627_370_496.0;
 
 /// What all blocks of a run share.
 pub(super) struct Job<'a, S: ?Sized> {
-    pub(super) scorer: &'a S,
-    pub(super) sampler: &'a Sampler,
+    /// Taken in turn by the chunks of eight draws; at least one.
+    pub(super) views: &'a [View<'a, S>],
     pub(super) seed: u64,
     pub(super) collect: Collect,
     pub(super) keys: Keys,
     /// Keeps to the instructions that every processor has.
     pub(super) portable: bool,
     pub(super) cancelled: Option<&'a AtomicBool>,
+    /// Told of draws made: after each block, and more often where draws take long.
+    pub(super) tick: &'a (dyn Fn(u64) + Sync),
+}
+
+/// One way to draw and score: a scorer with the sampler of its weights.
+///
+/// A run over several takes them in turn, eight draws each, so that all have equal say.
+#[derive(Debug)]
+pub struct View<'a, S: ?Sized> {
+    /// Scores the places.
+    pub scorer: &'a S,
+    /// Draws what the scorer takes.
+    pub sampler: &'a Sampler,
 }
 
 /// How scores become keys.
@@ -98,8 +114,8 @@ impl Keys {
 }
 
 impl<S: BatchScorer + ?Sized> Job<'_, S> {
-    /// Runs the first `draws` draws of a block; `None` when cancelled.
-    pub(super) fn block(&self, block: u64, draws: u64) -> Option<Tally> {
+    /// Runs the first `draws` draws of a block, fewer when cancelled; returns the number made, too.
+    pub(super) fn block(&self, block: u64, draws: u64) -> (Tally, u64) {
         let pass = Pass {
             job: self,
             block,
@@ -121,33 +137,54 @@ struct Pass<'a, 'b, S: ?Sized> {
 }
 
 impl<S: BatchScorer + ?Sized> WithSimd for Pass<'_, '_, S> {
-    type Output = Option<Tally>;
+    type Output = (Tally, u64);
 
     #[inline(always)]
     fn with_simd<I: Simd>(self, _: I) -> Self::Output {
         let job = self.job;
         let mut rng = LaneRng::new(job.seed, PURPOSE, self.block);
-        let mut scratch = job.sampler.scratch();
-        let mut weights = vec![[0.0; LANES]; job.sampler.rows()];
-        let mut scores = vec![[0.0; LANES]; job.scorer.places()];
+        let mut scratch: Vec<Scratch> = job.views.iter().map(|v| v.sampler.scratch()).collect();
+        let rows = job.views.iter().map(|v| v.sampler.rows()).max();
+        let mut weights = vec![[0.0; LANES]; rows.unwrap_or(0)];
+        let mut scores = vec![[0.0; LANES]; job.views[0].scorer.places()];
         let mut counter = Counter::new(job);
         let start = self.block * BLOCK_DRAWS;
+        let slow = job.views.iter().any(|view| view.scorer.is_slow());
+        let (mut made, mut told) = (0, 0);
         for first in (0..self.draws).step_by(LANES) {
             if job
                 .cancelled
                 .is_some_and(|flag| flag.load(Ordering::Relaxed))
             {
-                return None;
+                break;
             }
-            job.sampler
-                .fill(&mut rng, start + first, &mut scratch, &mut weights);
-            job.scorer.score_block(&weights, &mut scores);
+            let turn = turn(start + first, job.views.len());
+            let View { scorer, sampler } = &job.views[turn];
+            let weights = &mut weights[..sampler.rows()];
+            sampler.fill(&mut rng, start + first, &mut scratch[turn], weights);
+            scorer.score_block(weights, &mut scores);
             // At most LANES, so it fits.
             let used = usize::try_from(self.draws - first).map_or(LANES, |left| left.min(LANES));
-            counter.chunk(start + first, used, &weights, &mut scores);
+            counter.chunk(start + first, used, weights, &mut scores);
+            made = self.draws.min(first + LANES as u64);
+            if slow && made - told >= TICK {
+                (job.tick)(made - told);
+                told = made;
+            }
         }
-        Some(counter.finish())
+        (job.tick)(made - told);
+        (counter.finish(), made)
     }
+}
+
+/// Returns which of `count` views the chunk takes that starts with this draw.
+#[inline(always)]
+pub(super) fn turn(draw: u64, count: usize) -> usize {
+    if count == 1 {
+        return 0;
+    }
+    // The remainder is below the number of views.
+    usize::try_from(draw / LANES as u64 % count as u64).unwrap_or(0)
 }
 
 /// Counts of one block in the form that is fastest to add to.
@@ -176,7 +213,9 @@ struct Small {
 
 impl<'a> Counter<'a> {
     fn new<S: BatchScorer + ?Sized>(job: &'a Job<'_, S>) -> Self {
-        let (places, leaves) = (job.scorer.places(), job.scorer.leaves());
+        let first = &job.views[0].scorer;
+        let (places, leaves) = (first.places(), first.leaves());
+        let defined = |v: &View<S>| v.scorer.always_defined() && v.sampler.always_defined();
         let pairs = if job.collect.pairs {
             places * (places - 1) / 2
         } else {
@@ -193,7 +232,7 @@ impl<'a> Counter<'a> {
         });
         Self {
             keys: &job.keys,
-            check: !(job.scorer.always_defined() && job.sampler.always_defined()),
+            check: !job.views.iter().all(defined),
             tally: Tally::new(leaves, job.keys.ranges(), job.collect),
             small,
             order: (0..).take(places).collect(),

@@ -15,6 +15,7 @@ pub mod batch;
 mod kernel;
 mod network;
 pub mod overtake;
+pub mod project;
 pub mod reversal;
 pub mod run;
 pub mod sample;
@@ -25,7 +26,8 @@ mod tally;
 mod tree;
 
 pub use batch::{Additive, BatchScorer, Geometric, Noisy, Topsis};
-pub use run::{Control, Outcome, Plan, Progress, Stopped, run};
+pub use kernel::View;
+pub use run::{Control, Drawn, Outcome, Plan, Progress, Stopped, run, run_views, walk};
 pub use sample::{Sampler, SiblingGroup, Vary, WeightTree};
 pub use summary::{PlaceSummary, Summary, TieGroup};
 pub use tally::{Collect, SCORE_BINS, ScoreTally, Tally};

@@ -6,10 +6,11 @@
 
 use super::RobustnessError;
 use super::batch::BatchScorer;
-use super::kernel::{Job, Keys};
-use super::sample::Sampler;
+use super::kernel::{Job, Keys, View, turn};
+use super::sample::{PURPOSE, Sampler, Scratch};
 use super::tally::{Collect, Tally};
-use crate::num::rng::BLOCK_DRAWS;
+use crate::num::lanes::{LANES, Lane};
+use crate::num::rng::{BLOCK_DRAWS, LaneRng};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// What to draw.
@@ -42,7 +43,8 @@ impl Plan {
 pub struct Control<'a> {
     /// Set to true by anybody to stop; looked at every few draws.
     pub cancelled: Option<&'a AtomicBool>,
-    /// Called after each block, from the thread that made it; blocks end in any order.
+    /// Called after each block, and more often where draws take long, from the thread that made them;
+    /// blocks end in any order.
     pub progress: Option<&'a (dyn Fn(Progress) + Sync)>,
     /// Uses only the instructions that every processor has. The result is the same, slower.
     pub portable: bool,
@@ -112,32 +114,55 @@ pub fn run<S: BatchScorer + ?Sized>(
     plan: &Plan,
     control: &Control<'_>,
 ) -> Result<Outcome, RobustnessError> {
-    check(scorer, sampler, plan)?;
-    let ranges: Vec<(f64, f64)> = (0..scorer.places())
-        .map(|place| scorer.range(place))
-        .collect();
-    let mut tally = Tally::new(scorer.leaves(), &ranges, plan.collect);
+    run_views(&[View { scorer, sampler }], plan, control)
+}
+
+/// Draws, scores, ranks and counts over several views, which take turns: draws 0 to 7 are the first
+/// view's, draws 8 to 15 the second's, and so on.
+///
+/// # Errors
+///
+/// As [`run`]; [`RobustnessError::Length`] also if views differ in places or weights, and
+/// [`RobustnessError::NoPlaces`] without a view.
+pub fn run_views<S: BatchScorer + ?Sized>(
+    views: &[View<'_, S>],
+    plan: &Plan,
+    control: &Control<'_>,
+) -> Result<Outcome, RobustnessError> {
+    check(views, plan)?;
+    let first = views[0].scorer;
+    let ranges = ranges(views);
+    let mut tally = Tally::new(first.leaves(), &ranges, plan.collect);
+    let finished = AtomicU64::new(0);
+    let tick = |draws: u64| {
+        let so_far = finished.fetch_add(draws, Ordering::Relaxed) + draws;
+        if let Some(progress) = control.progress.filter(|_| draws > 0) {
+            progress(Progress {
+                draws: so_far,
+                of: plan.draws,
+            });
+        }
+    };
     let job = Job {
-        scorer,
-        sampler,
+        views,
         seed: plan.seed,
         collect: plan.collect,
         keys: Keys::new(ranges),
         portable: control.portable,
         cancelled: control.cancelled,
+        tick: &tick,
     };
     let blocks = plan.draws.div_ceil(BLOCK_DRAWS);
-    let (finished, mut made) = (AtomicU64::new(0), 0);
-    let mut start = 0;
+    let (mut made, mut start) = (0, 0);
     while start < blocks {
-        let end = blocks.min(start + wave(scorer.places()));
-        for (block, part) in (start..end).zip(blocks_of(&job, plan, control, start..end, &finished))
-        {
-            let Some(part) = part else {
-                return Ok(outcome(tally, made, plan, Stopped::Cancelled));
-            };
+        let end = blocks.min(start + wave(first.places()));
+        for (block, (part, drawn)) in (start..end).zip(blocks_of(&job, plan, start..end)) {
             tally.merge(&part);
-            made += size(plan, block);
+            made += drawn;
+            // A block that was stopped is the last one that counts: draws are a row without gaps.
+            if drawn < size(plan, block) {
+                return Ok(outcome(tally, made, plan, Stopped::Cancelled));
+            }
             if plan.until.is_some_and(|goal| precise(&tally, goal)) && made < plan.draws {
                 return Ok(outcome(tally, made, plan, Stopped::Precise));
             }
@@ -147,31 +172,109 @@ pub fn run<S: BatchScorer + ?Sized>(
     Ok(outcome(tally, made, plan, Stopped::Complete))
 }
 
+/// One draw with everything about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Drawn<'d> {
+    /// Its number.
+    pub draw: u64,
+    /// The view it was made by.
+    pub view: usize,
+    /// Weights, then normal and uniform numbers.
+    pub weights: &'d [f64],
+    /// Scores of the places; NaN where there is none.
+    pub scores: &'d [f64],
+}
+
+/// Makes some draws of a run again and shows them in order, until `visit` says `false`.
+///
+/// These are the very draws that a run with this seed counts.
+pub fn walk<S: BatchScorer + ?Sized>(
+    views: &[View<'_, S>],
+    seed: u64,
+    draws: std::ops::Range<u64>,
+    mut visit: impl FnMut(Drawn<'_>) -> bool,
+) {
+    let mut scratch: Vec<Scratch> = views.iter().map(|v| v.sampler.scratch()).collect();
+    let most = views.iter().map(|v| v.sampler.rows()).max().unwrap_or(0);
+    let mut rows = vec![[0.0; LANES]; most];
+    let mut out = vec![[0.0; LANES]; views.first().map_or(0, |v| v.scorer.places())];
+    let mut start = draws.start - draws.start % BLOCK_DRAWS;
+    while start < draws.end {
+        let mut rng = LaneRng::new(seed, PURPOSE, start / BLOCK_DRAWS);
+        let end = draws.end.min(start + BLOCK_DRAWS);
+        for first in (start..end).step_by(LANES) {
+            let view = turn(first, views.len());
+            let View { scorer, sampler } = &views[view];
+            let rows = &mut rows[..sampler.rows()];
+            // Earlier draws of the block are made to bring the generator to where it was.
+            sampler.fill(&mut rng, first, &mut scratch[view], rows);
+            if first + LANES as u64 <= draws.start {
+                continue;
+            }
+            scorer.score_block(rows, &mut out);
+            for (lane, draw) in (first..end.min(first + LANES as u64)).enumerate() {
+                let of = |rows: &[Lane]| rows.iter().map(|row| row[lane]).collect::<Vec<f64>>();
+                let shown = draw < draws.start
+                    || visit(Drawn {
+                        draw,
+                        view,
+                        weights: &of(rows),
+                        scores: &of(&out),
+                    });
+                if !shown {
+                    return;
+                }
+            }
+        }
+        start = end;
+    }
+}
+
+/// Returns the lowest and highest score of each place in any view.
+fn ranges<S: BatchScorer + ?Sized>(views: &[View<'_, S>]) -> Vec<(f64, f64)> {
+    let of = |place| {
+        let all = views.iter().map(|view| view.scorer.range(place));
+        all.reduce(|(low, high), (l, h)| (low.min(l), high.max(h)))
+    };
+    (0..views[0].scorer.places())
+        .map(|place| of(place).unwrap_or_default())
+        .collect()
+}
+
 fn check<S: BatchScorer + ?Sized>(
-    scorer: &S,
-    sampler: &Sampler,
+    views: &[View<'_, S>],
     plan: &Plan,
 ) -> Result<(), RobustnessError> {
     if plan.draws == 0 {
         return Err(RobustnessError::NoDraws);
     }
-    if scorer.places() == 0 {
+    let first = views.first().ok_or(RobustnessError::NoPlaces)?.scorer;
+    if first.places() == 0 {
         return Err(RobustnessError::NoPlaces);
     }
-    for (what, expected, found) in [
-        ("weights per draw", scorer.leaves(), sampler.weights()),
-        (
-            "normal numbers per draw",
-            scorer.normals(),
-            sampler.rows() - sampler.weights(),
-        ),
-    ] {
-        if expected != found {
-            return Err(RobustnessError::Length {
-                what,
-                expected,
-                found,
-            });
+    for View { scorer, sampler } in views {
+        for (what, expected, found) in [
+            ("places of a view", first.places(), scorer.places()),
+            ("weights of a view", first.leaves(), scorer.leaves()),
+            ("weights per draw", scorer.leaves(), sampler.weights()),
+            (
+                "normal numbers per draw",
+                scorer.normals(),
+                sampler.normals(),
+            ),
+            (
+                "uniform numbers per draw",
+                scorer.uniforms(),
+                sampler.uniforms(),
+            ),
+        ] {
+            if expected != found {
+                return Err(RobustnessError::Length {
+                    what,
+                    expected,
+                    found,
+                });
+            }
         }
     }
     if let Some(value) = plan.until.filter(|goal| !(goal.is_finite() && *goal > 0.0)) {
@@ -207,26 +310,13 @@ fn size(plan: &Plan, block: u64) -> u64 {
     BLOCK_DRAWS.min(plan.draws - block * BLOCK_DRAWS)
 }
 
-/// Runs some blocks side by side; `None` for those that were cancelled.
+/// Runs some blocks side by side, each with the number of draws made.
 fn blocks_of<S: BatchScorer + ?Sized>(
     job: &Job<'_, S>,
     plan: &Plan,
-    control: &Control<'_>,
     blocks: std::ops::Range<u64>,
-    finished: &AtomicU64,
-) -> Vec<Option<Tally>> {
-    let one = |block: u64| {
-        let draws = size(plan, block);
-        let part = job.block(block, draws)?;
-        let so_far = finished.fetch_add(draws, Ordering::Relaxed) + draws;
-        if let Some(progress) = control.progress {
-            progress(Progress {
-                draws: so_far,
-                of: plan.draws,
-            });
-        }
-        Some(part)
-    };
+) -> Vec<(Tally, u64)> {
+    let one = |block: u64| job.block(block, size(plan, block));
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;

@@ -138,31 +138,91 @@ pub fn on_line(
             found: at_one.len(),
         });
     }
-    check_current(current)?;
-    let slopes: Vec<f64> = at_zero
+    let lines: Vec<Curve> = at_zero
         .iter()
         .zip(at_one)
-        .map(|(zero, one)| one - zero)
+        .map(|(&zero, one)| Curve {
+            a: zero,
+            b: one - zero,
+            c: 1.0,
+            d: 0.0,
+        })
         .collect();
-    let scores: Vec<f64> = at_zero
-        .iter()
-        .zip(&slopes)
-        .map(|(zero, slope)| zero + current * slope)
-        .collect();
+    on_curves(&lines, current)
+}
+
+/// A score as a function of one weight *x*: (*a* + *b x*) / (*c* + *d x*), with a denominator above
+/// zero between 0 and 1.
+///
+/// A weighted mean whose missing parts leave their weight to the others is of this form in any one
+/// share; with nothing missing the denominator is 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// Numerator at 0.
+    pub a: f64,
+    /// Slope of the numerator.
+    pub b: f64,
+    /// Denominator at 0.
+    pub c: f64,
+    /// Slope of the denominator.
+    pub d: f64,
+}
+
+impl Curve {
+    /// Returns the score at a weight.
+    pub fn at(&self, x: f64) -> f64 {
+        (self.a + self.b * x) / (self.c + self.d * x)
+    }
+
+    /// Returns where two scores cross between 0 and 1, and whether the first rises against the second.
+    fn crossings(&self, other: &Self) -> Vec<(f64, bool)> {
+        // Over the common denominator the difference is a quadratic.
+        let q2 = self.b * other.d - other.b * self.d;
+        let q1 = self.a * other.d + self.b * other.c - other.a * self.d - other.b * self.c;
+        let q0 = self.a * other.c - other.a * self.c;
+        let mut roots = vec![];
+        if q2.abs() < PARALLEL {
+            if q1.abs() >= PARALLEL {
+                roots.push(-q0 / q1);
+            }
+        } else {
+            let discriminant = q1 * q1 - 4.0 * q2 * q0;
+            // Curves that only touch keep their order.
+            if discriminant > 0.0 {
+                // The sum that does not cancel, and Vieta's formula for the other root.
+                let t = -0.5 * (q1 + discriminant.sqrt().copysign(q1));
+                roots.extend([t / q2, q0 / t].into_iter().filter(|x| x.is_finite()));
+            }
+        }
+        roots.retain(|x| (-SAME..=1.0 + SAME).contains(x));
+        let rises = |x: &f64| 2.0 * q2 * x + q1 > 0.0;
+        roots.into_iter().map(|x| (x, rises(&x))).collect()
+    }
+}
+
+/// Finds the intervals of a weight from the scores of all places as functions of it, exactly.
+///
+/// # Errors
+///
+/// No places, a current weight outside 0 to 1.
+pub fn on_curves(curves: &[Curve], current: f64) -> Result<Stability, RobustnessError> {
+    if curves.is_empty() {
+        return Err(RobustnessError::NoPlaces);
+    }
+    check_current(current)?;
+    let scores: Vec<f64> = curves.iter().map(|curve| curve.at(current)).collect();
     let ranking = order(&scores, Best::Highest);
-    // Where the lines of two places cross, and whether the first rises against the second.
-    let crossing = |a: usize, b: usize| {
-        let slope = slopes[a] - slopes[b];
-        let at = -(at_zero[a] - at_zero[b]) / slope;
-        (slope.abs() >= PARALLEL).then_some((at, slope > 0.0))
-    };
     let stays = |pairs: &[(usize, usize)]| {
         let mut stays = Interval {
             low: 0.0,
             high: 1.0,
         };
-        for (at, rises) in pairs.iter().filter_map(|&(a, b)| crossing(a, b)) {
-            if rises {
+        let crossings = pairs
+            .iter()
+            .flat_map(|&(a, b)| curves[a].crossings(&curves[b]));
+        for (at, rises) in crossings {
+            let level_now = (at - current).abs() <= SAME;
+            if at < current && !level_now || level_now && rises {
                 stays.low = stays.low.max(at);
             } else {
                 stays.high = stays.high.min(at);
@@ -175,12 +235,10 @@ pub fn on_line(
         .map(|&other| (ranking[0], other))
         .collect();
     let neighbours: Vec<_> = ranking.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    let ranks = (0..scores.len()).map(|place| {
-        let others = (0..scores.len()).filter(|&other| other != place);
-        rank_stays(
-            current,
-            others.filter_map(|other| crossing(place, other)).collect(),
-        )
+    let ranks = (0..curves.len()).map(|place| {
+        let others = (0..curves.len()).filter(|&other| other != place);
+        let crossings = others.flat_map(|other| curves[place].crossings(&curves[other]));
+        rank_stays(current, crossings.collect())
     });
     Ok(Stability {
         current,
@@ -431,6 +489,38 @@ mod tests {
             "{found:?}"
         );
         assert!(is(found.first, 0.0, 0.5));
+    }
+
+    #[test]
+    fn curves_that_cross_twice_bound_an_interval_on_both_sides() {
+        // x / (0.5 + x) against (0.1 + x) / (0.9 + x): level where 0.3 x = 0.05, and by a quadratic
+        // against 0.3 + 0.3 x.
+        let hyperbola = Curve {
+            a: 0.0,
+            b: 1.0,
+            c: 0.5,
+            d: 1.0,
+        };
+        let line = Curve {
+            a: 0.3,
+            b: 0.3,
+            c: 1.0,
+            d: 0.0,
+        };
+        // x = (0.3 + 0.3 x)(0.5 + x): 0.3 x^2 - 0.55 x + 0.15 = 0.
+        let (low, high) = (
+            (0.55 - 0.1225_f64.sqrt()) / 0.6,
+            (0.55 + 0.1225_f64.sqrt()) / 0.6,
+        );
+        let found = on_curves(&[hyperbola, line], 0.6).unwrap();
+        assert_eq!(found.ranking, [0, 1]);
+        assert!(is(found.first, low, high.min(1.0)), "{found:?}");
+        let same = by_search(
+            |x| Some(vec![hyperbola.at(x), line.at(x)]),
+            0.6,
+            Search::default(),
+        );
+        assert!((same.unwrap().first.low - low).abs() < 1e-8);
     }
 
     #[test]

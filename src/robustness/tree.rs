@@ -12,6 +12,7 @@
 use super::RobustnessError;
 use super::batch::BatchScorer;
 use super::sample::WeightTree;
+use super::stability::Curve;
 use crate::num::float;
 use crate::num::lanes::{self, LANES, Lane};
 
@@ -124,6 +125,141 @@ impl TreeScorer {
             self.present[offset + branch.parent] = any;
         }
         Ok(())
+    }
+
+    /// Tells whether every branch is a weighted sum, so that scores are sums over the tree.
+    pub fn is_additive(&self) -> bool {
+        self.branches.iter().all(|b| b.mean == Mean::Arithmetic)
+    }
+
+    /// Tells whether a place holds a figure at or below a node.
+    pub fn holds(&self, place: usize, node: usize) -> bool {
+        self.present[place * self.nodes + node]
+    }
+
+    /// Returns the score of a place at a leaf; NaN where it holds none.
+    pub fn leaf_value(&self, place: usize, node: usize) -> f64 {
+        self.leaves[place * self.nodes + node]
+    }
+
+    /// Returns the scores of a place at all nodes under one draw of shares, the root's last; NaN where
+    /// there is none. Trees of weighted sums only.
+    pub fn node_scores(&self, place: usize, shares: &[f64]) -> Vec<f64> {
+        let none = Curve {
+            a: f64::NAN,
+            b: 0.0,
+            c: 1.0,
+            d: 0.0,
+        };
+        let mut scores = vec![none; self.nodes];
+        self.sum_up(place, shares, None, &mut scores);
+        scores.iter().map(|score| score.a).collect()
+    }
+
+    /// Returns the score of a place as a function of the share in one row, the other shares of its
+    /// group being rescaled in proportion. Trees of weighted sums only.
+    pub fn curve(&self, place: usize, shares: &[f64], row: usize) -> Curve {
+        let (c, d) = self.denominator(place, shares, row);
+        let mut scores = vec![
+            Curve {
+                a: f64::NAN,
+                b: 0.0,
+                c,
+                d
+            };
+            self.nodes
+        ];
+        self.sum_up(place, shares, Some(row), &mut scores);
+        scores[self.nodes - 1]
+    }
+
+    /// Returns the weight that a place holds in the group of a row, as a function of that share. It is
+    /// constant, so 1, where the place holds all of the group, lacks the row's own part, or has nothing else.
+    fn denominator(&self, place: usize, shares: &[f64], row: usize) -> (f64, f64) {
+        let offset = place * self.nodes;
+        let group = self
+            .branches
+            .iter()
+            .find(|b| b.children.iter().any(|c| c.1 == row));
+        let Some(group) = group else {
+            return (1.0, 0.0);
+        };
+        let scale = others_scale(group, shares, row);
+        let (mut own, mut rest, mut complete) = (false, 0.0, true);
+        for &(child, at) in &group.children {
+            let present = self.present[offset + child];
+            complete &= present;
+            match (present, at == row) {
+                (true, true) => own = true,
+                (true, false) => rest += scale(shares[at]),
+                _ => {}
+            }
+        }
+        if complete || !own || rest <= 0.0 {
+            (1.0, 0.0)
+        } else {
+            (rest, 1.0 - rest)
+        }
+    }
+
+    /// Fills the scores of all nodes, each over the denominator it comes with. Nothing but the share
+    /// in row `moving` changes with the weight.
+    fn sum_up(&self, place: usize, shares: &[f64], moving: Option<usize>, scores: &mut [Curve]) {
+        let offset = place * self.nodes;
+        let Curve { c, d, .. } = scores[0];
+        for branch in &self.branches {
+            let moves = moving.filter(|row| branch.children.iter().any(|child| child.1 == *row));
+            let scale = |share: f64| match moves {
+                Some(row) => others_scale(branch, shares, row)(share),
+                None => share,
+            };
+            let mut sum = Curve {
+                a: 0.0,
+                b: 0.0,
+                c,
+                d,
+            };
+            let (mut own, mut total, mut complete) = (None, 0.0, true);
+            for (&(child, row), &leaf) in branch.children.iter().zip(&branch.leaf) {
+                if !self.present[offset + child] {
+                    complete = false;
+                    continue;
+                }
+                if leaf {
+                    let value = self.leaves[offset + child];
+                    (scores[child].a, scores[child].b) = (value * c, value * d);
+                }
+                if Some(row) == moves {
+                    own = Some(scores[child]);
+                    continue;
+                }
+                let share = scale(shares[row]);
+                sum.a += share * scores[child].a;
+                sum.b += share * scores[child].b;
+                total += share;
+            }
+            let over = |total: f64, sum: Curve| Curve {
+                a: sum.a / total,
+                b: sum.b / total,
+                ..sum
+            };
+            scores[branch.parent] = match (moves, own) {
+                (None, _) if complete => sum,
+                (None | Some(_), None) => over(total, sum),
+                (_, Some(own)) if total <= 0.0 => own,
+                // Children are constant here: their numerators are multiples of the denominator, so
+                // values come first and the group's own weight makes the new numerator.
+                (_, Some(own)) => {
+                    let (own, rest) = (own.a / c, sum.a / c);
+                    Curve {
+                        a: rest,
+                        b: own - rest,
+                        c,
+                        d,
+                    }
+                }
+            };
+        }
     }
 
     /// Scores one place under one block; the root's row is the last of `scores`.
@@ -247,6 +383,21 @@ impl BatchScorer for TreeScorer {
     }
 }
 
+/// Returns how the shares beside a row's are scaled when that one is taken out: to a total of one. If
+/// they are all zero, they share evenly.
+fn others_scale(group: &Branch, shares: &[f64], row: usize) -> impl Fn(f64) -> f64 + use<> {
+    let others = group.children.iter().filter(|child| child.1 != row);
+    let total = float::sum(others.map(|child| shares[child.1]));
+    let count = (group.children.len() - 1).max(1) as f64;
+    move |share| {
+        if total > 0.0 {
+            share / total
+        } else {
+            1.0 / count
+        }
+    }
+}
+
 fn lay_out(tree: &WeightTree, means: &[Mean]) -> Vec<Branch> {
     let is_branch = |node: usize| tree.groups.iter().any(|g| g.parent == Some(node));
     let mut row = 0;
@@ -333,6 +484,35 @@ mod tests {
     fn a_branch_without_figures_is_missing_itself() {
         let score = score(ARITHMETIC, [Some(0.8), None, None], [0.4, 0.6, 0.3, 0.7]);
         assert!((score - 0.8).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_curve_is_the_score_at_every_share() {
+        // The second place lacks a leaf of the inner group, the third everything in it.
+        let rows = [
+            vec![Some(1.0), Some(0.5), Some(0.2)],
+            vec![Some(0.1), None, Some(0.9)],
+            vec![Some(0.7), None, None],
+        ];
+        let scorer = TreeScorer::new(&tree(), &ARITHMETIC, &rows).unwrap();
+        let now = [0.4, 0.6, 0.3, 0.7];
+        for row in 0..4 {
+            let pair = if row % 2 == 0 { row + 1 } else { row - 1 };
+            for x in [0.01, 0.3, 0.5, 0.99] {
+                let mut shares = now;
+                (shares[row], shares[pair]) = (x, 1.0 - x);
+                let scores = score_once(&scorer, &shares);
+                for (place, score) in scores.iter().enumerate() {
+                    let curve = scorer.curve(place, &now, row);
+                    assert!(
+                        (curve.at(x) - score).abs() < 1e-12,
+                        "{place} {row} {x}: {curve:?}"
+                    );
+                    let nodes = scorer.node_scores(place, &shares);
+                    assert!((nodes[nodes.len() - 1] - score).abs() < 1e-12);
+                }
+            }
+        }
     }
 
     #[test]

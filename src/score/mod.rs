@@ -20,6 +20,7 @@ mod hooks;
 mod inputs;
 mod leaves;
 mod pipeline;
+mod rescore;
 mod scoreboard;
 mod settle;
 mod strategy;
@@ -29,8 +30,9 @@ pub use contest::{Contest, StoodIn, contest};
 pub use counts::Counts;
 pub use inputs::{ScriptInputs, script_inputs};
 pub use pipeline::score;
+pub use rescore::Rescorer;
 pub use scoreboard::{
-    Applied, Board, BranchStages, ExcludedPlace, Exclusion, LeafStages, MethodResult, RankedPlace,
-    Scoreboard,
+    Applied, Board, BranchStages, ExcludedPlace, Exclusion, LeafStages, MethodResult, Ranges,
+    RankedPlace, Scoreboard, TiedPlaces,
 };
 pub use settle::settle;

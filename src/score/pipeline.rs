@@ -131,6 +131,7 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
             .map(|(at, rows)| (at, by_place(rows)))
             .collect(),
         holdings,
+        ranges: None,
     })
 }
 

@@ -54,6 +54,33 @@ pub struct Board {
     pub adjusted: IndexMap<NodeIx, IndexMap<usize, Vec<Applied>>>,
     /// What each place of the league holds of the leaves.
     pub holdings: Holdings,
+    /// Between which ranks draws of the weights put each place, where somebody asked.
+    pub ranges: Option<Ranges>,
+}
+
+/// Between which ranks draws of the weights put each place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranges {
+    /// Draws that were counted.
+    pub draws: u64,
+    /// Their seed.
+    pub seed: u64,
+    /// How the weights varied, in words.
+    pub varied: String,
+    /// The rank that 5 % of the draws reach or better, and that 95 % reach or better, by position in
+    /// the league; none for places that are not ranked.
+    pub ranks: Vec<Option<(usize, usize)>>,
+    /// Runs of neighbours in the ranking that the draws cannot tell apart.
+    pub tied: Vec<TiedPlaces>,
+}
+
+/// Neighbours in the ranking of which none is ahead of another in 95 % of the draws.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TiedPlaces {
+    /// Position of the first of them in the ranking, from 0.
+    pub from: usize,
+    /// Positions in the league, best first.
+    pub places: Vec<usize>,
 }
 
 /// What a ranking method made of the places.

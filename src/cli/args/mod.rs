@@ -15,6 +15,7 @@ mod rank;
 #[cfg(feature = "planning")]
 mod reach;
 mod report;
+mod robustness;
 mod rules;
 mod runs;
 mod setup;
@@ -43,6 +44,7 @@ pub use reach::{AllocateArgs, ReachArgs, RivalsArg};
 #[cfg(feature = "charts")]
 pub use report::PlotlyScript;
 pub use report::{Language, Report};
+pub use robustness::{Robustness, RobustnessView, StudyArgs};
 pub use rules::Rules;
 pub use runs::{Diff, Run, Verify};
 pub use setup::{Completions, Init, Man};
@@ -151,6 +153,7 @@ pub enum Command {
     Explain(Explain),
     Compare(Compare),
     Whatif(Whatif),
+    Robustness(Box<Robustness>),
     #[cfg(feature = "planning")]
     Forecast(ForecastArgs),
     #[cfg(feature = "planning")]

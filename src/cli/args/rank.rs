@@ -24,4 +24,7 @@ pub struct Rank {
     /// Places side by side per pillar, without an overall rank; short for --profile brief
     #[arg(long, conflicts_with = "profile")]
     pub brief: bool,
+    /// Leave out between which ranks other weights would put each place
+    #[arg(long)]
+    pub no_range: bool,
 }

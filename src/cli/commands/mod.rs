@@ -17,6 +17,7 @@ mod rank;
 #[cfg(feature = "planning")]
 mod reach;
 mod report;
+mod robustness;
 mod rules;
 mod runs;
 #[cfg(feature = "planning")]
@@ -43,6 +44,7 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Explain(args) => explain::run(global, args, out),
         Command::Compare(args) => compare::run(global, args, out),
         Command::Whatif(args) => whatif::run(global, args, out),
+        Command::Robustness(args) => robustness::run(global, args, out),
         #[cfg(feature = "planning")]
         Command::Forecast(args) => forecast::run(global, args, out),
         #[cfg(feature = "planning")]

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::cli::open::{Scored, open_scored, request, sources};
 use crate::cli::output::{Out, format_of};
 use crate::report::{scoreboard_csv, scoreboard_json, views};
+use crate::robustness::project::rank_ranges;
 
 /// The profile that `--brief` stands for.
 const BRIEF: &str = "brief";
@@ -17,7 +18,12 @@ pub(super) fn run(global: &Global, args: &Rank, out: &Out) -> Ended {
     if args.brief {
         request.profile = Some(BRIEF.to_owned());
     }
-    let scored = open_scored(&*sources, &request)?;
+    let mut scored = open_scored(&*sources, &request)?;
+    if !args.no_range && scored.project.profile.ranks {
+        for (at, board) in scored.scoreboard.boards.iter_mut().enumerate() {
+            board.ranges = rank_ranges(&scored.project, at);
+        }
+    }
     out.deliver(answer(&scored, &args.output, out)?, &args.output)?;
     out.warnings(&scored.findings);
     Ok(Outcome::Done)

@@ -8,6 +8,7 @@ mod output;
 mod ranking;
 mod strategy;
 mod tree;
+mod vary;
 mod weights;
 mod words;
 
@@ -106,6 +107,7 @@ pub(crate) fn resolve(
     check_scripts(&context, &tree, found);
     let (nodes, indices, mut adjustments) = (nodes?, indices?, adjustments?);
     strategy::place_adjustments(&mut adjustments, document, &tree, found);
+    let study = vary::study(&context, &tree, &indices, found);
     if found.count(Severity::Error) > before {
         return None;
     }
@@ -120,6 +122,7 @@ pub(crate) fn resolve(
         require,
         adjustments,
         panel: panel(&context, inputs.all_indicators),
+        study,
         library: library(inputs.data),
         tree,
         league: context.league,

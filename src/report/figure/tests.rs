@@ -168,7 +168,7 @@ fn shares_are_numbers_in_cells_and_what_never_happens_is_empty() {
     let plot = acceptability(&view).unwrap().plot;
     assert_eq!(
         plot["data"][0]["text"],
-        serde_json::json!([["100", "<1"], ["", "100"]])
+        serde_json::json!([[">99", "<1"], ["", "100"]])
     );
     assert_eq!(numbers(&plot["data"][0]["z"][0]), [0.996, 0.004]);
 }

@@ -21,6 +21,7 @@ mod ranking;
 mod rankings;
 #[cfg(feature = "planning")]
 mod reach;
+mod robustness;
 mod side_by_side;
 #[cfg(feature = "planning")]
 mod sizing;
@@ -29,6 +30,7 @@ mod todo;
 #[cfg(feature = "planning")]
 mod utilisation;
 mod weights;
+mod what_would;
 mod whatif;
 pub mod words;
 
@@ -44,6 +46,7 @@ pub use ranking::ranking;
 pub use rankings::{Ranked, rankings};
 #[cfg(feature = "planning")]
 pub use reach::{allocated, reach_case, reach_place};
+pub use robustness::{headline, nominal_rank, rank_range, robustness, tied};
 #[cfg(feature = "planning")]
 pub use sizing::{chips, sizing_case, sizing_place};
 pub use stale::stale;
@@ -51,6 +54,7 @@ pub use todo::todo;
 #[cfg(feature = "planning")]
 pub use utilisation::{utilisation_all, utilisation_case, utilisation_place};
 pub use weights::{effective_weights, weights};
+pub use what_would::{in_order, overtake, position, reversal, sensitivity, stability};
 pub use whatif::{Run, whatif};
 
 use crate::model::{NodeIx, Place};

@@ -1,10 +1,11 @@
 //! Who is where: the ranking as a table, and below a line the places that fall short.
 
-use super::{Subject, method, parts, side_by_side, words};
+use super::{Subject, method, parts, rank_range, side_by_side, tied, words};
 use crate::project::Project;
 use crate::report::model::Name;
 use crate::report::number;
 use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::robustness::TieGroup;
 use crate::score::{RankedPlace, Scoreboard};
 
 /// Shows the ranking of each index; a profile that does not rank shows its places side by side.
@@ -25,12 +26,14 @@ pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
     let mut report = Report::new("ranking", title);
     if !several {
         report.notes.push(first.setting());
+        report.notes.extend(told_apart(first));
     }
     for &subject in &subjects {
         let mut section = Section::new(&subject.board.index, "");
         if several {
             section.title = subject.title();
             section.text.push(subject.setting());
+            section.text.extend(told_apart(subject));
         }
         report.sections.push(section.table(ranked_table(subject)));
         report.sections.extend(method::section(subject));
@@ -40,6 +43,23 @@ pub fn ranking(project: &Project, scoreboard: &Scoreboard) -> Report {
     report
 }
 
+/// Says which neighbours other weights would swap as often as not, so that nobody reads more into
+/// their order.
+fn told_apart(subject: Subject) -> Option<String> {
+    let ranges = subject.board.ranges.as_ref()?;
+    let groups: Vec<TieGroup> = ranges
+        .tied
+        .iter()
+        .map(|tie| TieGroup {
+            places: tie.places.clone(),
+            from: tie.from,
+        })
+        .collect();
+    let name = |row: usize| subject.place(row).name.as_str();
+    let text = tied(&groups, name);
+    Some(format!("{}{}", text[..1].to_uppercase(), &text[1..]))
+}
+
 pub(super) fn ranked_table(subject: Subject) -> Table {
     let classes = !subject.index.output.classes.is_empty();
     let mut columns = vec![
@@ -47,6 +67,9 @@ pub(super) fn ranked_table(subject: Subject) -> Table {
         Column::words("place", "place"),
         Column::numbers("score", "score"),
     ];
+    if subject.board.ranges.is_some() {
+        columns.push(Column::words("range", "ranks"));
+    }
     for &pillar in subject.pillars() {
         let name = subject.name(pillar);
         columns.push(Column::numbers(subject.id(pillar), name).short(words::short(name)));
@@ -92,6 +115,12 @@ fn row(
         Value::Name(name),
         Value::Number(ranked.score, Show::Score),
     ];
+    if let Some(ranges) = &subject.board.ranges {
+        let range = ranges.ranks[ranked.place];
+        row.push(range.map_or(Value::Empty, |(low, high)| {
+            Value::text(rank_range(low, high))
+        }));
+    }
     let pillars = subject.pillars().iter();
     row.extend(pillars.map(|&at| Value::score(subject.score(at, ranked.place))));
     if classes {
@@ -149,6 +178,13 @@ fn below_the_line(subject: Subject) -> Option<Section> {
 
 fn how_to_read(subject: Subject) -> Vec<String> {
     let (low, high) = subject.scale();
+    let ranges = subject.board.ranges.as_ref().map(|ranges| {
+        format!(
+            "ranks: where {} draws of the weights put a place nine times of ten, {}; `exacity robustness` says more.",
+            number::figure(ranges.draws as f64),
+            ranges.varied
+        )
+    });
     let scores = match &subject.board.method {
         Some(method) => format!(
             "Scores are those of {}: {}.",
@@ -161,11 +197,15 @@ fn how_to_read(subject: Subject) -> Vec<String> {
             number::figure(high)
         ),
     };
-    vec![
+    let mut lines = vec![
         format!("{scores} held: pillars with a measured figure; oldest: date of the oldest figure that counts."),
         "bounds: share of figures that are bounds (“over 120” counts as 120); gap: points ahead of the next place.".to_owned(),
         "`exacity explain place ID` walks a score back to its sources.".to_owned(),
-    ]
+    ];
+    if let Some(ranges) = ranges {
+        lines.insert(1, ranges);
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -107,6 +107,7 @@ pub struct Sampler {
     kind: Kind,
     weights: usize,
     normals: usize,
+    uniforms: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -205,6 +206,7 @@ impl Sampler {
             kind,
             weights,
             normals: 0,
+            uniforms: 0,
         }
     }
 
@@ -214,14 +216,30 @@ impl Sampler {
         self
     }
 
+    /// Adds uniform numbers from 0 up to 1 to every draw, after everything else.
+    pub fn with_uniforms(mut self, uniforms: usize) -> Self {
+        self.uniforms = uniforms;
+        self
+    }
+
+    /// Returns the number of normal numbers per draw.
+    pub fn normals(&self) -> usize {
+        self.normals
+    }
+
+    /// Returns the number of uniform numbers per draw.
+    pub fn uniforms(&self) -> usize {
+        self.uniforms
+    }
+
     /// Returns the number of weights per draw.
     pub fn weights(&self) -> usize {
         self.weights
     }
 
-    /// Returns the number of rows per block: the weights, then the normal numbers.
+    /// Returns the number of rows per block: the weights, the normal, then the uniform numbers.
     pub fn rows(&self) -> usize {
-        self.weights + self.normals
+        self.weights + self.normals + self.uniforms
     }
 
     /// Tells whether weights are found for every draw.
@@ -250,12 +268,13 @@ impl Sampler {
         }
     }
 
-    /// Fills `out`, one row per weight and per normal number, with the draws from `first` on.
+    /// Fills `out`, one row per weight, normal and uniform number, with the draws from `first` on.
     ///
     /// A draw for which no weights can be found is NaN; it is counted as undefined.
     #[inline(always)]
     pub fn fill(&self, rng: &mut LaneRng, first: u64, scratch: &mut Scratch, out: &mut [Lane]) {
-        let (weights, normals) = out.split_at_mut(self.weights);
+        let (weights, others) = out.split_at_mut(self.weights);
+        let (normals, uniforms) = others.split_at_mut(self.normals);
         match &self.kind {
             Kind::Flat(group) => group.fill(rng, weights),
             Kind::Tree { groups, leaves, .. } => {
@@ -279,10 +298,13 @@ impl Sampler {
                 *row = drawn;
             }
         }
+        for row in uniforms {
+            *row = rng.uniform();
+        }
     }
 
-    /// Returns the draws `from..to` as columns, one per weight and per normal number: the very
-    /// draws that a run with this seed counts.
+    /// Returns the draws `from..to` as columns, one per weight, normal and uniform number: the very
+    /// draws that a run with this seed counts, where it has no other sampler.
     pub fn draws(&self, seed: u64, from: u64, to: u64) -> Vec<Vec<f64>> {
         let mut columns = vec![vec![]; self.rows()];
         let mut rows = vec![[0.0; LANES]; self.rows()];

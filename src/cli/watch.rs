@@ -1,0 +1,66 @@
+//! Watching a long run: a bar with the time left on terminals, and Ctrl-C for the result so far.
+
+use super::output::Out;
+use crate::robustness::{Control, Progress};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Set by the first Ctrl-C.
+static CANCELLED: AtomicBool = AtomicBool::new(false);
+
+/// Runs that draw less are over before anybody reads a bar.
+const WORTH_A_BAR: u64 = 200_000;
+
+/// Watches one run.
+pub(crate) struct Watch {
+    bar: Option<ProgressBar>,
+    report: Box<dyn Fn(Progress) + Sync>,
+}
+
+impl Watch {
+    /// Starts to watch a run of so many draws. The first Ctrl-C ends the run with what it has; a
+    /// second one ends the process.
+    pub(crate) fn new(out: &Out, draws: u64, slow: bool) -> Self {
+        // Where no handler can be set, Ctrl-C ends the process, as ever.
+        let _ = ctrlc::set_handler(|| {
+            if CANCELLED.swap(true, Ordering::Relaxed) {
+                stop();
+            }
+        });
+        let bar = (out.shows_progress() && (slow || draws >= WORTH_A_BAR)).then(|| {
+            let bar = ProgressBar::with_draw_target(Some(draws), ProgressDrawTarget::stderr());
+            let style = ProgressStyle::with_template(
+                "{bar:30} {percent} % of {human_len} draws, {eta} left (Ctrl-C: result so far)",
+            );
+            bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        let shown = bar.clone();
+        let report = Box::new(move |progress: Progress| {
+            if let Some(bar) = &shown {
+                bar.set_position(progress.draws);
+            }
+        });
+        Self { bar, report }
+    }
+
+    /// Returns what the run looks at.
+    pub(crate) fn control(&self) -> Control<'_> {
+        Control {
+            cancelled: Some(&CANCELLED),
+            progress: Some(&*self.report),
+            portable: false,
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[expect(clippy::exit, reason = "a second Ctrl-C means now")]
+fn stop() {
+    std::process::exit(130);
+}
