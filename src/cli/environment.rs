@@ -69,11 +69,6 @@ impl Environment {
         }
     }
 
-    /// Tells whether standard error is a terminal.
-    pub(crate) fn stderr_is_terminal(&self) -> bool {
-        self.stderr_is_terminal
-    }
-
     /// Tells whether standard output takes colour.
     pub(crate) fn stdout_colour(&self, global: &Global) -> bool {
         self.colour(global.color, self.stdout_is_terminal)

@@ -19,7 +19,7 @@ pub(crate) fn amend(
     if !text.is_empty() {
         files.insert(FileId::new(COMMAND_LINE), text.as_str());
     }
-    for mut one in read(&text, found) {
+    for mut one in read(COMMAND_LINE, &text, found) {
         let path = one.path.clone();
         let parts: Vec<&str> = path.split('.').collect();
         let done = match factor(&one.value) {

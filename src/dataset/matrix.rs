@@ -399,6 +399,8 @@ impl Reading<'_> {
 
     fn place(&mut self, row: &Row<'_>, found: &mut Findings) -> Option<PlaceId> {
         let columns = &self.columns;
+        // Without a column that identifies places, which is reported once, rows have no place.
+        let &first_id = columns.id.first()?;
         let texts: Vec<&str> = columns.id.iter().map(|&column| row.get(column)).collect();
         if let Some(at) = texts.iter().position(|text| text.is_empty()) {
             let column = columns.id[at];
@@ -412,7 +414,7 @@ impl Reading<'_> {
         let text = texts.join("-");
         let text = text.as_str();
         let id = PlaceId::new(text);
-        let at = row.span(columns.id[0]);
+        let at = row.span(first_id);
         if let Some(first) = self.seen.get(&id) {
             found.push(duplicate(text, at, first.clone()).help(
                 "choose rows with `where`, or let several columns identify a place: `id = [..]`",
