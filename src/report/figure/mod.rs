@@ -1,6 +1,6 @@
 //! Figures: one per view, from plain numbers to a picture in Plotly's format.
 //!
-//! A view fills one of the structs below; [`draw`] lays it out. Nothing is computed here beyond where
+//! A view fills one of the structs below; `draw` lays it out. Nothing is computed here beyond where
 //! things stand. The result is the same JSON for every front end: the report embeds it, `--figures` writes
 //! it, other programs read it. Names come from data files and may hold anything, so every text that
 //! Plotly would read as mark-up goes through `theme::label`.
