@@ -10,9 +10,13 @@
 mod cli;
 #[cfg(feature = "planning")]
 mod forecast;
+mod fuzz;
+mod generated;
+mod golden;
 mod hostile;
 mod layers;
 mod method_properties;
+mod mistakes;
 #[cfg(feature = "planning")]
 mod plan;
 mod properties;
@@ -26,3 +30,4 @@ mod robustness;
 mod rules;
 mod shipped_data;
 mod shipped_project;
+mod tutorial;

@@ -3,6 +3,7 @@
 //! Data goes to standard output, talk to standard error. Exit codes are few and never change: 0 done,
 //! 1 done and the answer is no, 2 could not do it.
 
+mod again;
 pub mod args;
 mod commands;
 mod environment;
@@ -29,6 +30,9 @@ pub(crate) enum Outcome {
     /// Done, and the answer is no.
     No,
 }
+
+/// What every command returns.
+pub(crate) type Ended = Result<Outcome, Failure>;
 
 /// Runs the command that the arguments of the process ask for.
 pub fn main() -> ExitCode {

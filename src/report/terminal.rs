@@ -113,6 +113,12 @@ fn safe(text: &str) -> String {
     text.replace(|letter: char| letter.is_control(), "\u{fffd}")
 }
 
+/// Keeps the spaces that a cell starts with: a cell that is broken over lines would lose them.
+fn indented(text: &str) -> String {
+    let rest = text.trim_start_matches(' ');
+    "\u{a0}".repeat(text.len() - rest.len()) + rest
+}
+
 /// How a table is squeezed into the width.
 #[derive(Clone, Copy)]
 struct Layout {
@@ -151,7 +157,8 @@ fn table(content: &Table, width: usize) -> String {
     table
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(columns(width));
-    table.trim_fmt()
+    // Only the layout needed spaces that do not break; readers copy plain ones.
+    table.trim_fmt().replace('\u{a0}', " ")
 }
 
 fn natural_width(table: &comfy_table::Table, gap: u16) -> usize {
@@ -175,7 +182,7 @@ fn build(content: &Table, layout: Layout) -> comfy_table::Table {
             let text = match &row[at] {
                 Value::Bar(share) => bar(*share, layout.bar),
                 Value::Stack(parts) => bar(reach(parts), layout.bar),
-                value => safe(&value.words()),
+                value => indented(&safe(&value.words())),
             };
             Cell::new(text).set_alignment(alignment(&content.columns[at]))
         }));

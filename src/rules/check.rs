@@ -230,9 +230,12 @@ fn entry(script: &Script, meta: &Meta, at: usize, found: &mut Diagnostics) -> (E
             ),
         )
         .at(function.name.span.clone(), "");
-        if matches!(flow.result, Kind::Nothing | Kind::Never) {
-            finding = finding.help("end it with a value or `return`");
-        }
+        finding = finding.help(match flow.result {
+            Kind::Nothing | Kind::Never => "end it with a value or `return`",
+            Kind::Flag => "write `if .. { 1 } else { 0 }`",
+            Kind::Number => "compare it: `x > 0`",
+            _ => "return a number: nothing else can be ranked",
+        });
         found.push(finding);
     }
     let parameters = function.parameters.iter().map(|p| p.text.clone()).collect();
@@ -289,6 +292,9 @@ fn unused(
         if !known_fault && !entries.values().any(|(_, reached)| reached.contains(&at)) {
             // Nobody calls it, but a mistake inside is a mistake all the same.
             flow::follow(script, meta, at, found);
+            if misread {
+                continue;
+            }
             let help = nearest(name, HOOKS.iter().copied()).map_or_else(
                 || "remove it, or call it".to_owned(),
                 |near| format!("did you mean `{near}`?"),

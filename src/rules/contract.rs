@@ -235,6 +235,7 @@ impl Reader<'_> {
         self.found.push(
             Diagnostic::new(diag::CONTRACT, message)
                 .at(value.span.clone(), "")
+                .help(format!("write {wanted} as it is"))
                 .note("`meta()` is read and not run, so its values are literals"),
         );
     }

@@ -6,6 +6,7 @@
 
 use super::api;
 use super::engine::NOT_OFFERED;
+use super::habits;
 use super::text::Text;
 use super::vocabulary::RECORDS;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Span, did_you_mean, nearest};
@@ -107,15 +108,17 @@ fn improper(symbol: &str, span: Span) -> Diagnostic {
 
 /// Translates an error of the parser. It reports the first one only.
 pub(super) fn parsing(error: &ParseError, text: &Text) -> Diagnostic {
+    let found = translated(error, text);
+    habits::amend(found, text.source(), text.byte(error.position()))
+}
+
+fn translated(error: &ParseError, text: &Text) -> Diagnostic {
     use ParseErrorType as P;
     let span = text.span(error.position());
     let syntax = |message: String, help: &str| {
-        let found = Diagnostic::new(SYNTAX, message).at(span.clone(), "");
-        if help.is_empty() {
-            found
-        } else {
-            found.help(help)
-        }
+        Diagnostic::new(SYNTAX, message)
+            .at(span.clone(), "")
+            .help(help)
     };
     match error.err_type() {
         P::BadInput(lex) => lexing(lex, span),
@@ -171,7 +174,10 @@ pub(super) fn parsing(error: &ParseError, text: &Text) -> Diagnostic {
             format!("the function `{name}` has no arguments"),
             "add `()`",
         ),
-        P::ExprExpected(_) => syntax("a value is missing here".into(), ""),
+        P::ExprExpected(_) => syntax(
+            "a value is missing here".into(),
+            "write a number, a name or a call",
+        ),
         P::ExprTooDeep => limit(
             "the expression is nested too deeply",
             span,
@@ -229,7 +235,7 @@ fn reserved(word: &str, span: Span) -> Diagnostic {
         "switch" => "write `if .. else if .. else ..`",
         "try" | "catch" | "throw" => "ask before you compute: `if known.gdp_cny_bn { .. }`",
         "import" | "export" => "write the function into this file",
-        "print" | "debug" => "run `exacity explain place` to see every step",
+        "print" | "debug" => "run `exacity rules explain NAME PLACE` to see every step",
         _ => "a strategy is made of numbers, comparisons, `if`, `for` and functions",
     };
     refused(&format!("`{word}`"), instead, span)
@@ -237,24 +243,22 @@ fn reserved(word: &str, span: Span) -> Diagnostic {
 
 fn unknown_variable(name: &str, text: &Text, span: Span) -> Diagnostic {
     let found = Diagnostic::new(NAME, format!("`{name}` is not known here")).at(span, "");
-    let declared = ["const ", "let "]
-        .iter()
-        .any(|w| text.source().contains(&format!("{w}{name} ")));
+    let declared = ["const ", "let "].iter().any(|word| {
+        let line = format!("{word}{name} ");
+        text.source().lines().any(|l| l.starts_with(&line))
+    });
     if RECORDS.contains(&name) {
-        found.help(format!("add `{name}` to the arguments of the function"))
-    } else if name
-        .chars()
-        .all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '_')
-        && declared
-    {
-        found
-            .help(format!("make it a parameter in `meta()`, which planners can vary, or write `global::{name}`"))
-            .note("functions do not see what is declared outside them")
-    } else {
-        found.maybe_help(
-            nearest(name, RECORDS.iter().copied()).map(|n| format!("did you mean `{n}`?")),
-        )
+        return found.help(format!("add `{name}` to the arguments of the function"));
     }
+    if declared {
+        return found
+            .help(format!("make it a parameter in `meta()`, which planners can vary, or write `const {name}` and read `global::{name}`"))
+            .note("functions do not see what is declared outside them");
+    }
+    found.help(match nearest(name, RECORDS.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("give it a value first: `let {name} = ..;`"),
+    })
 }
 
 /// Reports a call of a function that does not exist.
@@ -285,9 +289,13 @@ pub(super) fn unknown_field<'a>(
     known: impl Iterator<Item = &'a str> + Clone,
     span: Span,
 ) -> Diagnostic {
+    let help = did_you_mean(field, known).or_else(|| {
+        let example = format!("`params: #{{ {field}: #{{ value: 1, min: 0, max: 2 }} }}`");
+        (record == "param").then(|| format!("declare it in `meta()`: {example}"))
+    });
     Diagnostic::new(NAME, format!("`{record}` has no field `{field}`"))
         .at(span, "unknown field")
-        .maybe_help(did_you_mean(field, known))
+        .maybe_help(help)
 }
 
 /// Translates an error that happened while the script ran.

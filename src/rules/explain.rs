@@ -112,6 +112,27 @@ impl Rule {
         guarded(told).unwrap_or_else(|broken| Err(Box::new(broken_run(broken, self.text.whole()))))
     }
 
+    /// Follows a row of a table through a function, without asking what would change it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`explain`](Self::explain).
+    pub fn steps(
+        &self,
+        function: &str,
+        table: &Table,
+        row: usize,
+    ) -> Result<Vec<Step>, Box<Diagnostic>> {
+        let one = table.row(row);
+        let result = self.result(function, &one)?;
+        let told = || {
+            let trace = trace::follow(self, function, &one, 0);
+            agree(self, &trace, &result)?;
+            Ok(trace.events.iter().filter_map(step).collect())
+        };
+        guarded(told).unwrap_or_else(|broken| Err(Box::new(broken_run(broken, self.text.whole()))))
+    }
+
     /// Returns what a function gives for the only row of a table.
     fn result(&self, function: &str, one: &Table) -> Result<Seen, Box<Diagnostic>> {
         if function == "eligible" {

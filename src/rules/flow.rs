@@ -183,11 +183,16 @@ impl Walk<'_> {
             first.name(),
             other.name()
         );
-        let mut finding = Diagnostic::new(diag::KIND, message).at(span.clone(), "");
-        if [*first, *other].contains(&Kind::Nothing) {
-            finding = finding.help("end every way through the function with a value");
-        }
-        self.found.push(finding);
+        let help = if [*first, *other].contains(&Kind::Nothing) {
+            "end every way through the function with a value"
+        } else {
+            "give every way the same kind of value"
+        };
+        self.found.push(
+            Diagnostic::new(diag::KIND, message)
+                .at(span.clone(), "")
+                .help(help),
+        );
         Kind::Any
     }
 
@@ -420,9 +425,13 @@ impl Walk<'_> {
         if !kind.fits(wanted) {
             let message = format!("{who} needs {}, not {}", wanted.name(), kind.name());
             let mut finding = Diagnostic::new(diag::KIND, message).at(expression.span.clone(), "");
-            if wanted == Kind::Flag && kind == Kind::Number {
-                finding = finding.help("compare it: `x > 0`");
-            }
+            finding = finding.help(match (wanted, &expression.node) {
+                (Kind::Flag, _) => "compare it: `x > 0`".to_owned(),
+                (_, Node::Text(text)) if text.parse::<f64>().is_ok() => {
+                    format!("write the number without quotes: `{text}`")
+                }
+                _ => format!("give it {}", wanted.name()),
+            });
             self.found.push(finding);
         }
     }
@@ -431,9 +440,11 @@ impl Walk<'_> {
         if !kind.fits(Kind::Number) && kind != Kind::Nothing {
             let message = format!("arithmetic needs numbers, not {}", kind.name());
             let mut finding = Diagnostic::new(diag::KIND, message).at(span.clone(), "");
-            if kind == Kind::Flag {
-                finding = finding.help("write `if .. { 1 } else { 0 }`");
-            }
+            finding = finding.help(match kind {
+                Kind::Flag => "write `if .. { 1 } else { 0 }`",
+                Kind::Text => "write numbers without quotes",
+                _ => "compute with one number at a time",
+            });
             self.found.push(finding);
         }
     }
@@ -597,8 +608,11 @@ impl Walk<'_> {
             "`{signature}` takes {wanted} values and is given {}",
             given.len()
         );
-        self.found
-            .push(Diagnostic::new(diag::NAME, message).at(span.clone(), ""));
+        self.found.push(
+            Diagnostic::new(diag::NAME, message)
+                .at(span.clone(), "")
+                .help(format!("write `{signature}`")),
+        );
         false
     }
 
@@ -615,6 +629,10 @@ impl Walk<'_> {
             }
             "==" | "!=" => {
                 self.equality(sign, operands, &kinds, span);
+                Kind::Flag
+            }
+            "<" | "<=" | ">" | ">=" if is_comparison(&operands[0]) => {
+                self.chained(sign, operands, span);
                 Kind::Flag
             }
             "<" | "<=" | ">" | ">=" => {
@@ -642,14 +660,40 @@ impl Walk<'_> {
         }
     }
 
+    /// Reports `a < b < c`, which compares an answer with a number.
+    fn chained(&mut self, sign: &str, operands: &[Expression], span: &Span) {
+        let middle = match &operands[0].node {
+            Node::Operator(_, inner) => inner.last(),
+            _ => None,
+        };
+        let Some((middle, right)) = middle.zip(operands.last()) else {
+            return;
+        };
+        let help = format!("write `{} && {middle} {sign} {right}`", operands[0]);
+        self.found.push(
+            Diagnostic::new(diag::KIND, "a comparison cannot be compared again")
+                .at(span.clone(), "")
+                .help(help),
+        );
+    }
+
     fn equality(&mut self, sign: &str, operands: &[Expression], kinds: &[Kind], span: &Span) {
-        if let [left, right] = kinds
+        if kinds.contains(&Kind::Nothing) {
+            self.found.push(
+                Diagnostic::new(diag::KIND, "nothing is ever equal to `()`")
+                    .at(span.clone(), "")
+                    .help("figures are never empty: ask `known.` and the name whether one was measured"),
+            );
+        } else if let [left, right] = kinds
             && !left.fits(*right)
             && *right != Kind::Any
         {
             let message = format!("{} is never equal to {}", left.name(), right.name());
-            self.found
-                .push(Diagnostic::new(diag::KIND, message).at(span.clone(), ""));
+            self.found.push(
+                Diagnostic::new(diag::KIND, message)
+                    .at(span.clone(), "")
+                    .help("compare values of one kind"),
+            );
         } else if operands.iter().any(|o| is_computed(o, self)) {
             self.found.push(
                 Diagnostic::new(diag::DOUBT, format!("`{sign}` compares computed decimals"))
@@ -660,6 +704,10 @@ impl Walk<'_> {
             );
         }
     }
+}
+
+fn is_comparison(expression: &Expression) -> bool {
+    matches!(&expression.node, Node::Operator(sign, _) if matches!(sign.as_str(), "<" | "<=" | ">" | ">="))
 }
 
 fn both((then, otherwise): (Kind, Kind)) -> Kind {

@@ -19,6 +19,7 @@ mod engine;
 mod exec;
 mod explain;
 mod flow;
+mod habits;
 mod ir;
 mod kernel;
 mod lower;
@@ -33,7 +34,7 @@ mod vocabulary;
 pub use api::{Body, Offered, offered};
 pub use contract::{Derived, Meta, Need, ParamProblem, ParamSpec, WhenMissing};
 pub use coverage::{Branch, Coverage, Way};
-pub use docs::{functions_page, page};
+pub use docs::{Judges, Page, definitions, functions_page, page};
 pub use exec::{Drawn, Draws, Tally, Trust};
 pub use explain::{Difference, Explanation, Input, Step, Threshold, Weight, differences};
 pub use lower::NotLowered;
@@ -409,12 +410,14 @@ impl Vocabulary {
         let known = fields.keys().map(String::as_str);
         let found = diag::unknown_field(&read.record, &read.field, known, read.span.clone());
         // The right name in the wrong record is the commonest slip, and the nearest name hides it.
-        let elsewhere = self
-            .records
-            .iter()
-            .find(|(_, f)| f.contains_key(&read.field));
+        let has = |record: &str| {
+            let fields = self.records.get(record);
+            fields.is_some_and(|f| f.contains_key(&read.field))
+        };
+        let elsewhere = ["place", "part", "weight", "leader", "facts", "known"];
+        let elsewhere = elsewhere.iter().copied().find(|record| has(record));
         Some(match elsewhere {
-            Some((record, _)) => Diagnostic {
+            Some(record) => Diagnostic {
                 help: vec![format!("`{record}` has it: `{record}.{}`", read.field)],
                 ..found
             },

@@ -6,6 +6,7 @@
 
 use super::diag;
 use super::engine::{MAX_SOURCE, engine};
+use super::habits;
 use super::syntax::{Header, Name};
 use super::text::Text;
 use crate::diagnostics::{Diagnostic, Diagnostics};
@@ -50,7 +51,8 @@ fn tokens(text: &Text, found: &mut Diagnostics) -> Vec<(Token, Position)> {
         match token {
             Token::EOF => break,
             Token::LexError(error) => {
-                found.push(diag::lexing(&error, text.span(at)));
+                let fault = diag::lexing(&error, text.span(at));
+                found.push(habits::amend(fault, text.source(), text.byte(at)));
                 break;
             }
             // What follows `${` is lexed in another mode, so nothing after it can be trusted.

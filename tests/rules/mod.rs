@@ -1,4 +1,5 @@
 //! Strategies from their files.
 
+mod commands;
 mod explained;
 mod shipped;

@@ -115,7 +115,10 @@ fn who_trusts_nothing_has_every_evaluation_of_the_shipped_project_repeated() {
 fn shipped_strategies_document_every_parameter() {
     for (name, script, _) in SHIPPED {
         let rule = compile(name, script);
-        assert!(page(&rule, name).lines().count() > 20, "{name}");
+        assert!(
+            page(&rule, name, None).markdown().lines().count() > 20,
+            "{name}"
+        );
         for (parameter, spec) in &rule.meta().params {
             assert!(
                 !spec.doc.is_empty() && !spec.unit.is_empty(),

@@ -21,4 +21,7 @@ pub struct Check {
     /// File to write; - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Check again whenever a file changes
+    #[arg(long)]
+    pub watch: bool,
 }

@@ -27,4 +27,7 @@ pub struct Rank {
     /// Leave out between which ranks other weights would put each place
     #[arg(long)]
     pub no_range: bool,
+    /// Rank again whenever a file changes
+    #[arg(long)]
+    pub watch: bool,
 }

@@ -13,7 +13,9 @@ use crate::report::terminal::Screen;
 use crate::report::views::words::{counted, list};
 
 pub(super) fn run(global: &Global, args: &Check, out: &Out) -> Ended {
-    let Check { format, out: file } = args;
+    let Check {
+        format, out: file, ..
+    } = args;
     let sources = sources(global, out)?;
     let Checked {
         value,

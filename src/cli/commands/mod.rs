@@ -26,21 +26,22 @@ mod size;
 mod utilisation;
 mod whatif;
 
-use super::Outcome;
+use super::Ended;
+use super::again;
 use super::args::{Cli, Command};
-use super::failure::Failure;
 use super::output::Out;
-
-/// What every command returns.
-type Ended = Result<Outcome, Failure>;
 
 /// Runs a command.
 pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
     let global = &cli.global;
     match &cli.command {
         Command::Init(args) => init::run(args, out),
-        Command::Check(args) => check::run(global, args, out),
-        Command::Rank(args) => rank::run(global, args, out),
+        Command::Check(args) => {
+            again::whenever(args.watch, global, out, &|| check::run(global, args, out))
+        }
+        Command::Rank(args) => {
+            again::whenever(args.watch, global, out, &|| rank::run(global, args, out))
+        }
         Command::Explain(args) => explain::run(global, args, out),
         Command::Compare(args) => compare::run(global, args, out),
         Command::Whatif(args) => whatif::run(global, args, out),

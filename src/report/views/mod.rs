@@ -22,6 +22,10 @@ mod rankings;
 #[cfg(feature = "planning")]
 mod reach;
 mod robustness;
+mod rule_page;
+mod rule_steps;
+mod rule_tests;
+mod rule_units;
 mod side_by_side;
 #[cfg(feature = "planning")]
 mod sizing;
@@ -47,6 +51,9 @@ pub use rankings::{Ranked, rankings};
 #[cfg(feature = "planning")]
 pub use reach::{allocated, reach_case, reach_place};
 pub use robustness::{headline, nominal_rank, rank_range, robustness, tied};
+pub use rule_page::strategy_page;
+pub use rule_steps::{RulePair, RuleRun, rule_difference, rule_steps};
+pub use rule_tests::{Tested, rule_tests, shortfall};
 #[cfg(feature = "planning")]
 pub use sizing::{chips, sizing_case, sizing_place};
 pub use stale::stale;

@@ -333,6 +333,9 @@ impl Reader<'_> {
                     Node::Refused("a range", "write the numbers into a list: `[1, 2, 3]`")
                 }
                 "in" | "contains" => Node::Refused("`in`", "compare with `==` and join with `||`"),
+                "^" => Node::Refused("`^`", "write `pow(x, y)`"),
+                "&" => Node::Refused("`&`", "write `&&`"),
+                "|" => Node::Refused("`|`", "write `||`"),
                 _ => Node::Refused("this operator", "use `&&`, `||` and `!` for yes and no"),
             }
         } else {

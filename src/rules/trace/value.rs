@@ -38,8 +38,25 @@ impl Value<'_> {
             Self::Text(text) => Seen::Words(text.to_string()),
             Self::Nothing => Seen::Words("nothing".into()),
             Self::List(members) => Seen::Words(format!("{} members", members.len())),
-            Self::Map(fields) => Seen::Words(format!("{} fields", fields.len())),
+            Self::Map(fields) => {
+                let fields = fields.iter().map(|(name, value)| match value {
+                    Self::Number(n) => format!("{name} {}", (n * 1e3).round() / 1e3),
+                    Self::Flag(yes) => format!("{name} {yes}"),
+                    Self::Text(text) => format!("{name} {text}"),
+                    _ => format!("{name} .."),
+                });
+                Seen::Words(fields.collect::<Vec<_>>().join(", "))
+            }
             Self::Record(_) => Seen::Words("a record".into()),
+        }
+    }
+
+    /// Returns the number of values that it is made of.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::List(members) => 1 + members.iter().map(Self::size).sum::<usize>(),
+            Self::Map(fields) => 1 + fields.values().map(Self::size).sum::<usize>(),
+            _ => 1,
         }
     }
 

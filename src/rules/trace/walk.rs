@@ -299,13 +299,13 @@ impl<'t> Walk<'t> {
             Node::Unit => Ok(Value::Nothing),
             Node::Array(members) => {
                 let members = members.iter().map(|m| self.expression(m));
-                members.collect::<Result<_, _>>().map(Value::List)
+                small(Value::List(members.collect::<Result<_, _>>()?), span)
             }
             Node::Map(fields) => {
                 let fields = fields
                     .iter()
                     .map(|(name, value)| Ok((name.text.clone(), self.expression(value)?)));
-                fields.collect::<Result<_, _>>().map(Value::Map)
+                small(Value::Map(fields.collect::<Result<_, _>>()?), span)
             }
             Node::Variable(name) => self
                 .local(name)
@@ -456,6 +456,17 @@ impl<'t> Walk<'t> {
             ),
         }
     }
+}
+
+/// Members of a value, those inside members included, before the walk gives up: lists of lists of lists
+/// grow faster than steps are counted.
+const MAX_SIZE: usize = 4_096;
+
+fn small<'t>(value: Value<'t>, span: &Span) -> Walked<'t> {
+    if value.size() > MAX_SIZE {
+        return Err(stopped("a list grows too large", span));
+    }
+    Ok(value)
 }
 
 fn is_sum(expression: &Expression) -> bool {

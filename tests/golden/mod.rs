@@ -1,0 +1,19 @@
+//! Texts that are kept beside the tests.
+
+use std::fs;
+use std::path::Path;
+
+/// Compares a text with the file that holds what it should be; `EXACITY_BLESS=1` writes the file.
+pub(crate) fn golden(path: &Path, actual: &str) {
+    if std::env::var_os("EXACITY_BLESS").is_some() {
+        fs::write(path, actual).unwrap();
+        return;
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        expected == actual,
+        "{} is not current; read the difference, then run EXACITY_BLESS=1 cargo test\n\
+         --- kept\n{expected}\n--- now\n{actual}",
+        path.display()
+    );
+}
