@@ -165,19 +165,39 @@ impl Decision {
     /// Weights are taken as they are, not rescaled: printed examples carry weights that sum to
     /// 0.999, and their scores follow. [`super::Weights`] always sums to one.
     pub fn new(matrix: DecisionMatrix, weights: &[f64]) -> Result<Self, DecisionError> {
-        same_length("the list of weights", weights.len(), matrix.criteria())?;
-        let wrong = weights.iter().position(|w| !w.is_finite() || *w < 0.0);
-        let all_zero = weights.iter().all(|&w| w <= 0.0).then_some(0);
-        if let Some(criterion) = wrong.or(all_zero) {
-            return Err(DecisionError::Weight {
-                criterion,
-                value: weights[criterion],
-            });
-        }
+        check_weights(&matrix, weights)?;
         Ok(Self {
             matrix,
             weights: weights.to_vec(),
         })
+    }
+
+    /// Puts other weights on the same matrix; see [`Decision::new`].
+    pub fn reweigh(&mut self, weights: &[f64]) -> Result<(), DecisionError> {
+        check_weights(&self.matrix, weights)?;
+        self.weights.copy_from_slice(weights);
+        Ok(())
+    }
+
+    /// Puts another value into a cell.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such cell.
+    pub fn set(
+        &mut self,
+        criterion: usize,
+        alternative: usize,
+        value: f64,
+    ) -> Result<(), DecisionError> {
+        if !value.is_finite() {
+            return Err(DecisionError::Cell {
+                criterion,
+                alternative,
+            });
+        }
+        self.matrix.columns[criterion][alternative] = value;
+        Ok(())
     }
 
     /// Returns the matrix.
@@ -209,6 +229,19 @@ impl Deref for Decision {
 
     fn deref(&self) -> &DecisionMatrix {
         &self.matrix
+    }
+}
+
+fn check_weights(matrix: &DecisionMatrix, weights: &[f64]) -> Result<(), DecisionError> {
+    same_length("the list of weights", weights.len(), matrix.criteria())?;
+    let wrong = weights.iter().position(|w| !w.is_finite() || *w < 0.0);
+    let all_zero = weights.iter().all(|&w| w <= 0.0).then_some(0);
+    match wrong.or(all_zero) {
+        None => Ok(()),
+        Some(criterion) => Err(DecisionError::Weight {
+            criterion,
+            value: weights[criterion],
+        }),
     }
 }
 

@@ -74,6 +74,23 @@ pub trait Outrank: Debug + Send + Sync {
 
     /// Scores the alternatives.
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError>;
+
+    /// Returns the scores as a closed form of the weights over columns that do not depend on them, so
+    /// that many weights can be scored side by side. `None` where the method has no such form here.
+    fn separated(&self, _decision: &Decision) -> Option<Separated> {
+        None
+    }
+}
+
+/// Scores as a form of weights over fixed columns; higher is better.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Separated {
+    /// The sum of weight times cell.
+    Sum(Vec<Vec<f64>>),
+    /// The product of cells to the power of their weights; every cell is positive.
+    Product(Vec<Vec<f64>>),
+    /// The distance from the worst cells over that from the worst and to the best, weighted.
+    Closeness(Vec<Vec<f64>>),
 }
 
 /// What a method makes of a decision.

@@ -96,6 +96,15 @@ impl Scaling {
         out.clear();
         column.by(self, out)
     }
+
+    /// Returns all criteria scaled.
+    pub(super) fn columns(self, matrix: &DecisionMatrix) -> Result<Vec<Vec<f64>>, OutrankError> {
+        let column = |criterion| {
+            let mut out = Vec::with_capacity(matrix.alternatives());
+            self.scale(matrix, criterion, &mut out).map(|()| out)
+        };
+        (0..matrix.criteria()).map(column).collect()
+    }
 }
 
 /// A column on its way to being scaled, with what messages need.

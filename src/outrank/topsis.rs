@@ -1,7 +1,7 @@
 //! Closeness to the ideal.
 
 use super::settings::{read_scaling, scaling};
-use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
+use super::{Detail, Outrank, OutrankError, Outranked, Scaling, Separated};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::rank::Best;
 use crate::num::stats;
@@ -63,5 +63,9 @@ impl Outrank for Topsis {
             .with("nis", Detail::Criteria(anti))
             .with("d_plus", Detail::Alternatives(to_ideal))
             .with("d_minus", Detail::Alternatives(to_anti)))
+    }
+
+    fn separated(&self, decision: &Decision) -> Option<Separated> {
+        self.0.columns(decision).ok().map(Separated::Closeness)
     }
 }

@@ -1,7 +1,7 @@
 //! Weighted product.
 
 use super::settings::{read_scaling, scaling};
-use super::{Outrank, OutrankError, Outranked, Scaling};
+use super::{Outrank, OutrankError, Outranked, Scaling, Separated};
 use crate::model::{Decision, Entry, MethodInfo, Param};
 use crate::num::lanes;
 use crate::num::rank::Best;
@@ -66,6 +66,12 @@ impl Outrank for Wpm {
             .map(|l| l / std::f64::consts::LN_10)
             .collect();
         Outranked::new(scores, Best::Highest)
+    }
+
+    fn separated(&self, decision: &Decision) -> Option<Separated> {
+        let columns = self.scaling.columns(decision).ok()?;
+        let positive = columns.iter().flatten().all(|cell| *cell > 0.0);
+        (positive && !self.log10).then_some(Separated::Product(columns))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Weighted sum.
 
 use super::settings::{read_scaling, scaling};
-use super::{Outrank, OutrankError, Outranked, Scaling};
+use super::{Outrank, OutrankError, Outranked, Scaling, Separated};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::rank::Best;
 use std::sync::Arc;
@@ -31,6 +31,10 @@ impl Outrank for Wsm {
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         Outranked::new(weighted_sum(decision, self.0)?, Best::Highest)
+    }
+
+    fn separated(&self, decision: &Decision) -> Option<Separated> {
+        self.0.columns(decision).ok().map(Separated::Sum)
     }
 }
 

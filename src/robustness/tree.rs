@@ -262,9 +262,41 @@ impl TreeScorer {
         }
     }
 
-    /// Scores one place under one block; the root's row is the last of `scores`.
+    /// Returns the number of rows that [`TreeScorer::place`] fills: one per node, the root's last.
+    pub(super) fn rows(&self) -> usize {
+        self.nodes
+    }
+
+    /// Returns the weight of every node for one place under one block: shares of what it lacks have gone
+    /// to the siblings, and what it lacks weighs nothing. The root's row, 1, is the last.
+    pub(super) fn weights(&self, place: usize, shares: &[Lane], weights: &mut [Lane]) {
+        let offset = place * self.nodes;
+        weights.fill([0.0; LANES]);
+        weights[self.nodes - 1] = [1.0; LANES];
+        for branch in self.branches.iter().rev() {
+            let present = |child: usize| self.present[offset + child];
+            let complete = branch.children.iter().all(|&(child, _)| present(child));
+            let mut total = [if complete { 1.0 } else { 0.0 }; LANES];
+            let held = branch.children.iter().filter(|child| present(child.0));
+            if !complete {
+                for &(_, row) in held.clone() {
+                    for lane in 0..LANES {
+                        total[lane] += shares[row][lane];
+                    }
+                }
+            }
+            let parent = weights[branch.parent];
+            for &(child, row) in held {
+                for lane in 0..LANES {
+                    weights[child][lane] += parent[lane] * (shares[row][lane] / total[lane]);
+                }
+            }
+        }
+    }
+
+    /// Scores one place under one block: fills the rows of branches, and the root's, which is the last.
     #[inline(always)]
-    fn place(&self, place: usize, shares: &[Lane], scores: &mut [Lane]) {
+    pub(super) fn place(&self, place: usize, shares: &[Lane], scores: &mut [Lane]) {
         let offset = place * self.nodes;
         for branch in &self.branches {
             let (mut sum, mut total) = ([0.0; LANES], [0.0; LANES]);

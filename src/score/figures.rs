@@ -4,10 +4,10 @@
 //! the other rows are told what they lack.
 
 use super::pipeline::Run;
-use super::{LeafStages, explain};
+use super::{LeafStages, explain, facts};
 use crate::diagnostics::Diagnostic;
 use crate::model::{Cell, Column, IndicatorId, NodeIx};
-use crate::num::{float, rank, stats};
+use crate::num::rank;
 use crate::project::RuleUse;
 use crate::rules::{Argument, Field, Read, Table, WhenMissing};
 use indexmap::IndexMap;
@@ -235,21 +235,15 @@ impl FigureTable<'_> {
             _ => self.figure(column)?,
         };
         let numbers = column.numbers();
-        let facts = Facts::of(&numbers);
-        Some(match fact {
-            "rank" | "share" => {
-                let per_place = if fact == "rank" {
-                    Facts::ranks(&numbers)
-                } else {
-                    facts.shares(&numbers)
-                };
+        Some(match facts::per_place(&numbers, fact) {
+            Some(per_place) => {
                 let mut out = column.clone();
                 for ((row, _), value) in column.present().zip(per_place) {
                     out.set(row, Cell::Value(value));
                 }
                 Source::Cells(out)
             }
-            _ => Source::Number(facts.named(fact)),
+            None => Source::Number(facts::of_all(&numbers, fact)),
         })
     }
 
@@ -337,75 +331,5 @@ impl Source {
             Self::Flags(flags) => Field::Flags(rows.iter().map(|&row| flags[row]).collect()),
             Self::Number(number) => Field::Number(number.unwrap_or(0.0)),
         }
-    }
-}
-
-/// Facts of a column of numbers.
-pub(super) struct Facts {
-    n: f64,
-    range: Option<(f64, f64)>,
-    mean: Option<f64>,
-    median: Option<f64>,
-    sd: Option<f64>,
-}
-
-/// The facts that are the same for every place.
-const PLAIN_FACTS: [&str; 6] = ["n", "min", "max", "mean", "median", "sd"];
-
-impl Facts {
-    pub(super) fn of(numbers: &[f64]) -> Self {
-        Self {
-            n: numbers.len() as f64,
-            range: stats::range(numbers),
-            mean: stats::mean(numbers),
-            median: stats::median(numbers),
-            sd: stats::sample_sd(numbers),
-        }
-    }
-
-    fn named(&self, fact: &str) -> Option<f64> {
-        match fact {
-            "n" => Some(self.n),
-            "min" => self.range.map(|(low, _)| low),
-            "max" => self.range.map(|(_, high)| high),
-            "mean" => self.mean,
-            "median" => self.median,
-            "sd" => self.sd,
-            _ => None,
-        }
-    }
-
-    /// Returns ranks, 1 for the highest number, ties averaged.
-    fn ranks(numbers: &[f64]) -> Vec<f64> {
-        rank::rank(numbers, rank::Best::Highest, rank::Ties::Average)
-    }
-
-    /// Returns each number over the sum of all; equal shares where the sum is zero.
-    fn shares(&self, numbers: &[f64]) -> Vec<f64> {
-        let total = float::sum(numbers.iter().copied());
-        let share = |v: &f64| {
-            if total == 0.0 {
-                1.0 / self.n
-            } else {
-                v / total
-            }
-        };
-        numbers.iter().map(share).collect()
-    }
-
-    /// Returns all facts as fields of a record.
-    pub(super) fn fields(&self, numbers: &[f64]) -> IndexMap<String, Field> {
-        let mut fields: IndexMap<String, Field> = PLAIN_FACTS
-            .iter()
-            .map(|fact| {
-                (
-                    (*fact).to_owned(),
-                    Field::Number(self.named(fact).unwrap_or(0.0)),
-                )
-            })
-            .collect();
-        fields.insert("rank".to_owned(), Field::Numbers(Self::ranks(numbers)));
-        fields.insert("share".to_owned(), Field::Numbers(self.shares(numbers)));
-        fields
     }
 }

@@ -1,7 +1,8 @@
 //! Steps of the pipeline that a script computes: a column, a normalisation, an aggregation.
 
 use super::branches::Present;
-use super::figures::{Facts, FigureTable, OwnChildren, Scored, params};
+use super::facts;
+use super::figures::{FigureTable, OwnChildren, Scored, params};
 use super::pipeline::Run;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, NodeIx};
@@ -53,7 +54,7 @@ pub(super) fn normalise_by_rule(
         rows: rows.len(),
         ..Table::default()
     };
-    let facts = Facts::of(&numbers).fields(&numbers);
+    let facts = facts::fields(&numbers);
     table
         .arguments
         .insert("facts".to_owned(), Argument::Record(facts));

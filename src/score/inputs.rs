@@ -19,18 +19,21 @@ pub struct ScriptInputs {
     pub lacking: Vec<(usize, Vec<String>)>,
 }
 
-/// Prepares the call of a function of the first index's strategy, as scoring would make it.
+/// Prepares the call of a function of an index's strategy, as scoring would make it.
 ///
-/// Returns `None` where the index has no strategy with such a function.
+/// Returns `None` where the index at this position has no strategy with such a function.
 ///
 /// # Errors
 ///
 /// The findings that end scoring before the strategy is reached.
 pub fn script_inputs(
     project: &Project,
+    at: usize,
     function: &str,
 ) -> Result<Option<ScriptInputs>, Diagnostics> {
-    let index = &project.indices[0];
+    let Some(index) = project.indices.get(at) else {
+        return Ok(None);
+    };
     let Some(strategy) = index.strategy.as_ref().filter(|s| s.rule.has(function)) else {
         return Ok(None);
     };

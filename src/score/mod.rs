@@ -15,6 +15,7 @@ mod contest;
 mod counts;
 pub mod evidence;
 pub mod explain;
+pub(crate) mod facts;
 mod figures;
 mod hooks;
 mod inputs;

@@ -3,7 +3,7 @@
 use super::branches::Computed;
 use super::pipeline::{Run, gate, needed};
 use super::strategy::Judged;
-use super::{LeafStages, branches, evidence, leaves, strategy};
+use super::{Contest, LeafStages, branches, evidence, leaves, strategy};
 use crate::diagnostics::Diagnostics;
 use crate::model::{NodeIx, Weights};
 use crate::num::rank::Best;
@@ -64,6 +64,11 @@ impl Rescorer {
         &self.project.indices[self.at]
     }
 
+    /// Returns the position of the index that is scored.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
     /// Returns positions in the league of the places that hold enough to be judged, in its order.
     pub fn judged(&self) -> &[usize] {
         &self.judged
@@ -72,6 +77,20 @@ impl Rescorer {
     /// Returns the figures of each leaf on their way to scores; columns hold the judged places only.
     pub fn leaves(&self) -> &IndexMap<NodeIx, LeafStages> {
         &self.leaves
+    }
+
+    /// Returns the comparison that the method of the index makes as its weights stand; its rows are the
+    /// judged places. `None` where there is no method, or nothing it could compare.
+    pub fn contest(&self) -> Option<Contest> {
+        let ranking = self.index().ranking.as_ref()?;
+        let run = Run {
+            project: &self.project,
+            index: self.index(),
+            judged: self.judged.clone(),
+        };
+        let mut found = Diagnostics::new();
+        let done = branches::scores(&run, &needed(&run), &self.leaves, &mut found)?;
+        strategy::contest(&run, ranking, &done.scores, &self.leaves, &mut found)
     }
 
     /// Returns the scores of the league under other shares of weight, as they would be ranked: after

@@ -1,6 +1,6 @@
 //! Methods, strategies and adjustments: what replaces the weighted scores, and what is added.
 
-use super::contest::Field;
+use super::contest::{Contest, Field};
 use super::figures::{FigureTable, Scored};
 use super::pipeline::Run;
 use super::{Applied, Exclusion, LeafStages, MethodResult};
@@ -34,23 +34,14 @@ pub(super) fn judge(
         scores: Some(Scored { scores, leaves }),
         own: None,
     };
-    let mut judged = Judged {
-        scores: scores[run.index.root.0].as_ref().clone(),
-        adjustments: IndexMap::new(),
-        reasons: vec![None; run.judged.len()],
-        method: None,
-    };
     let errors = found.len();
-    if let Some(strategy) = &run.index.strategy {
-        if strategy.rule.has("eligible") {
-            veto(&figures, strategy, &mut judged, found);
-        }
-        if strategy.rule.has("score") {
-            replace(&figures, strategy, &mut judged, found);
-        }
+    let mut judged = unjudged(&figures, found);
+    let strategy = run.index.strategy.as_ref();
+    if let Some(strategy) = strategy.filter(|s| s.rule.has("score")) {
+        replace(&figures, strategy, &mut judged, found);
     }
     if let Some(ranking) = &run.index.ranking {
-        rank(run, ranking, (scores, leaves), &mut judged, found);
+        rank(&figures, ranking, &mut judged, found);
         warn_of_adjustments(run, ranking, found);
     } else {
         let adjustments = run.project.adjustments.iter().enumerate();
@@ -67,14 +58,50 @@ pub(super) fn judge(
     (!failed).then_some(judged)
 }
 
-/// Ranks the places by a method; a place that the strategy vetoed is not among those compared.
-fn rank(
+/// Returns the weighted scores, and which places the strategy vetoes.
+fn unjudged(figures: &FigureTable, found: &mut Diagnostics) -> Judged {
+    let run = figures.run;
+    let root = |scored: &Scored| scored.scores[run.index.root.0].as_ref().clone();
+    let none = || Column::missing(run.judged.len());
+    let mut judged = Judged {
+        scores: figures.scores.as_ref().map_or_else(none, root),
+        adjustments: IndexMap::new(),
+        reasons: vec![None; run.judged.len()],
+        method: None,
+    };
+    let strategy = run.index.strategy.as_ref();
+    if let Some(strategy) = strategy.filter(|s| s.rule.has("eligible")) {
+        veto(figures, strategy, &mut judged, found);
+    }
+    judged
+}
+
+/// Sets up the comparison that the method of an index makes of the judged places, rows being those.
+pub(super) fn contest(
     run: &Run,
     ranking: &Ranking,
-    (scores, leaves): (&[Arc<Column>], &IndexMap<NodeIx, LeafStages>),
-    judged: &mut Judged,
+    scores: &[Arc<Column>],
+    leaves: &IndexMap<NodeIx, LeafStages>,
     found: &mut Diagnostics,
-) {
+) -> Option<Contest> {
+    let figures = FigureTable {
+        run,
+        scores: Some(Scored { scores, leaves }),
+        own: None,
+    };
+    let judged = unjudged(&figures, found);
+    compared(&figures, ranking, &judged, found)
+}
+
+/// A place that the strategy vetoed is not among those compared.
+fn compared(
+    figures: &FigureTable,
+    ranking: &Ranking,
+    judged: &Judged,
+    found: &mut Diagnostics,
+) -> Option<Contest> {
+    let run = figures.run;
+    let Scored { scores, leaves } = figures.scores.as_ref()?;
     let field = Field {
         project: run.project,
         index: run.index,
@@ -84,7 +111,13 @@ fn rank(
     };
     let rows = (0..run.judged.len())
         .filter(|&row| judged.reasons[row].is_none() && judged.scores.value(row).is_some());
-    let Some(contest) = field.contest(ranking, rows.collect(), found) else {
+    field.contest(ranking, rows.collect(), found)
+}
+
+/// Ranks the places by a method.
+fn rank(figures: &FigureTable, ranking: &Ranking, judged: &mut Judged, found: &mut Diagnostics) {
+    let run = figures.run;
+    let Some(contest) = compared(figures, ranking, judged, found) else {
         return;
     };
     let outranked = match contest.method.rank(&contest.decision) {

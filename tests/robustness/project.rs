@@ -60,7 +60,89 @@ fn the_shipped_project_is_drawn_in_blocks_with_the_scores_of_the_scoring_itself(
 }
 
 #[test]
-fn choices_take_turns_and_scripts_are_drawn_one_by_one() {
+fn shipped_strategies_are_drawn_in_blocks_with_the_scores_of_the_scoring_itself() {
+    // `sovereign` judges no city: none publishes its share of domestic chips.
+    for name in ["weighted", "niche", "prudent", "targets", "incentives"] {
+        let strategy = format!("scoring.strategy=rules/{name}.rhai");
+        let (setup, study) = run(&["weights=uniform"], &[&strategy, "robustness.draws=161"]);
+        assert!(setup.is_batch(), "{name}");
+        assert_eq!(
+            study.outcome.tally.ranks,
+            counts_by_hand(&setup, 161),
+            "{name}"
+        );
+        assert_eq!(study.outcome.tally.undefined, 0, "{name}");
+    }
+}
+
+#[test]
+fn a_strategy_reads_facts_leader_and_weights_of_the_draw() {
+    let rule = r#"
+        fn meta() { #{ title: "Everything that moves", version: 1, needs: #{ b: #{ missing: 7 } } } }
+        fn score(part, weight, leader, facts, place) {
+            part.b * weight.b + weight.b_x + part.a - facts.part_b_median + facts.part_b_rank
+                + facts.part_b_share * 3 + facts.part_b_sd + leader.part_b - leader.part_a + leader.size
+                + facts.part_b_n + facts.part_b_max - facts.part_b_min + facts.part_b_mean
+        }
+    "#;
+    let project = "schema = 1\n[project]\nname = \"t\"\n[data]\nmatrix = { file = \"d.csv\", id = \"id\" }\n\
+        [scoring]\nstrategy = \"r.rhai\"\n\
+        [[criteria]]\nid = \"a\"\nindicator = \"size\"\ndirection = \"higher\"\n\
+        [[criteria]]\nid = \"b\"\n\
+        [[criteria]]\nid = \"b.x\"\nindicator = \"x\"\ndirection = \"higher\"\n\
+        [[criteria]]\nid = \"b.y\"\nindicator = \"y\"\ndirection = \"higher\"\n";
+    let rows = "id,size,x,y\np,3,9,1\nq,5,2,\nr,8,4,7\ns,1,,\nt,6,1,2\n";
+    let files = MemorySources::default()
+        .with("exacity.toml", project)
+        .with("d.csv", rows)
+        .with("r.rhai", rule);
+    let request = request(&["weights=uniform"], &["robustness.draws=160"]);
+    let opened = Workshop::open(&files, &request);
+    let (mut workshop, loaded) = opened
+        .value
+        .unwrap_or_else(|| panic!("{:#?}", opened.diagnostics));
+    let setup = Setup::new(loaded.project, 0, &mut |sets| workshop.load(sets)).unwrap();
+    let study = setup.run(&Control::default()).unwrap();
+    assert!(setup.is_batch() && setup.places.len() == 5);
+    assert_eq!(study.outcome.tally.ranks, counts_by_hand(&setup, 160));
+}
+
+#[test]
+fn ranking_methods_are_drawn_with_the_scores_of_the_scoring_itself() {
+    for name in ["topsis", "vikor", "promethee-ii", "wsm", "wpm", "codas"] {
+        let method = format!("scoring.method={name}");
+        let (setup, study) = run(&["weights=uniform"], &[&method, "robustness.draws=81"]);
+        assert_eq!(
+            study.outcome.tally.ranks,
+            counts_by_hand(&setup, 81),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn methods_in_closed_form_are_drawn_in_blocks() {
+    let rows = "p,3,9\nq,5,2\nr,8,4\ns,1,6\nt,6,1\n";
+    for (name, blocks) in [
+        ("topsis", true),
+        ("wsm", true),
+        ("wpm", true),
+        ("vikor", false),
+    ] {
+        let more = format!("[scoring]\nmethod = \"{name}\"\n");
+        let (setup, study) = small(rows, &more, &["weights=uniform"]).unwrap();
+        assert_eq!(setup.is_batch(), blocks, "{name}");
+        let draws = study.outcome.made;
+        assert_eq!(
+            study.outcome.tally.ranks,
+            counts_by_hand(&setup, draws),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn choices_take_turns_and_what_has_no_form_in_blocks_is_drawn_one_by_one() {
     let vary = [
         "weights=uniform",
         "scoring.strategy=weighted,rules/niche.rhai",

@@ -26,7 +26,7 @@ fn project(name: &str) -> Project {
 }
 
 fn inputs(project: &Project) -> ScriptInputs {
-    script_inputs(project, "score").unwrap().unwrap()
+    script_inputs(project, 0, "score").unwrap().unwrap()
 }
 
 fn explain(project: &Project, table: &Table, row: usize) -> Explanation {

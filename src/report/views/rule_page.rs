@@ -32,7 +32,7 @@ pub fn strategy_page(page: &mut Page, project: &Project, scoreboard: &Scoreboard
     functions.extend(strategy.rule.meta().derives.keys().map(String::as_str));
     for function in functions {
         // A function that is not there, or whose figures cannot be had, is called for no place.
-        if let Ok(Some(inputs)) = script_inputs(project, function) {
+        if let Ok(Some(inputs)) = script_inputs(project, 0, function) {
             coverage.add(&strategy.rule, function, &inputs.table);
         }
     }

@@ -2,15 +2,19 @@
 //!
 //! [`Setup`] makes a project ready: its weights become the shares of a tree ([`weights`]), its choices
 //! become combinations that take turns ([`design`]), its doubtful figures become numbers of a draw
-//! ([`figures`]), and every combination becomes a batch scorer ([`scorer`]). [`Setup::run`] draws and
+//! ([`figures`]), and every combination becomes a batch scorer ([`scorer`], in one of the forms of
+//! `blocks`). [`Setup::run`] draws and
 //! reads the counts into a [`Study`].
 
+mod blocks;
+mod contested;
 pub mod design;
 mod exact;
 pub mod figures;
 mod ranges;
 mod reversal;
 pub mod scorer;
+mod scripted;
 mod sensitivity;
 mod setup;
 mod study;

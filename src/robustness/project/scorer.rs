@@ -1,26 +1,26 @@
 //! A project as a batch scorer.
 //!
-//! Two forms give the same scores. A tree of arithmetic, geometric and harmonic means whose missing
-//! figures are reweighted is scored in blocks ([`TreeScorer`]). Anything else (a script, another
-//! aggregation or policy, rounding on the way, figures that vary) runs through the scoring itself, one
-//! draw after the other.
+//! Two ways give the same scores. Whatever has a form of its own is scored in blocks of draws (see
+//! [`blocks`](super::blocks)). Anything else (another aggregation or policy, rounding on the way,
+//! figures that vary) runs through the scoring itself, one draw after the other.
 
 #![expect(
     clippy::inline_always,
     reason = "compiled once per vector width, which works only on what is inlined"
 )]
 
+use super::blocks::{Blocks, blocks};
+use super::contested::Contested;
 use super::figures::FigurePlan;
+use super::scripted::Scripted;
 use super::weights::WeightPlan;
-use crate::diagnostics::Diagnostics;
-use crate::model::NodeIx;
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::num::lanes::{LANES, Lane};
 use crate::num::rank::Best;
 use crate::num::round::Rounding;
-use crate::project::{BranchMissing, Change, Combine, NodeKind, Project};
 use crate::robustness::stability::Curve;
-use crate::robustness::tree::{Mean, TreeScorer};
-use crate::robustness::{BatchScorer, RobustnessError, Sampler, Vary};
+use crate::robustness::tree::TreeScorer;
+use crate::robustness::{BatchScorer, RobustnessError, Sampler};
 use crate::score::Rescorer;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct ProjectScorer {
     form: Form,
+    /// The scoring itself, which scores what has no other form and says what is wrong with a draw.
+    pipeline: Option<Pipeline>,
     /// Points that adjustments add, whatever the weights.
     add: Vec<f64>,
     /// Multiplies scores: -1 where the lowest is best.
@@ -38,10 +40,17 @@ pub struct ProjectScorer {
     ranges: Vec<(f64, f64)>,
 }
 
+/// What gives a block of draws its scores.
 #[derive(Debug)]
-enum Form {
+pub(super) enum Form {
+    /// The tree of means.
     Tree(TreeScorer),
-    Pipeline(Pipeline),
+    /// A strategy.
+    Scripted(Box<Scripted>),
+    /// A ranking method.
+    Contested(Box<Contested>),
+    /// Nothing: the pipeline scores draw by draw.
+    OneByOne,
     /// Nothing could be scored, for this reason.
     Undefined(Diagnostics),
 }
@@ -67,35 +76,34 @@ impl ProjectScorer {
     ) -> Result<Self, RobustnessError> {
         let figures = figures.filter(|plan| plan.uniforms > 0);
         let output = &rescorer.index().output;
-        let batch = match figures {
-            None => in_blocks(rescorer, weights, places),
-            Some(_) => None,
-        };
+        let sign_of = |best| if best == Best::Lowest { -1.0 } else { 1.0 };
         let mut scorer = Self {
-            add: vec![0.0; places.len()],
-            sign: if output.best == Best::Lowest {
-                -1.0
-            } else {
-                1.0
-            },
-            rounding: None,
-            shares: weights.nominal.len(),
-            uniforms: figures.map_or(0, |plan| plan.uniforms),
-            ranges: vec![],
-            form: Form::Pipeline(Pipeline {
+            form: Form::OneByOne,
+            pipeline: Some(Pipeline {
                 rescorer: Arc::clone(rescorer),
                 weights: Arc::clone(weights),
                 figures: figures.cloned(),
                 places: places.to_vec(),
             }),
+            add: vec![0.0; places.len()],
+            sign: sign_of(output.best),
+            rounding: None,
+            shares: weights.nominal.len(),
+            uniforms: figures.map_or(0, |plan| plan.uniforms),
+            ranges: vec![],
         };
-        if let Some((tree, add)) = batch {
-            let ranges = (0..places.len()).map(|place| tree.range(place)).zip(&add);
-            let ranges = ranges.map(|((low, high), add)| scorer.signed((low + add, high + add)));
-            scorer.ranges = ranges.collect();
+        let found = figures.is_none().then(|| blocks(rescorer, weights, places));
+        if let Some(Blocks { form, add, best }) = found.flatten() {
             scorer.rounding = output.rank_on;
+            scorer.sign = sign_of(best);
+            if let Some(ranges) = form.ranges() {
+                let ranges = ranges.into_iter().zip(&add);
+                let ranges =
+                    ranges.map(|((low, high), add)| scorer.signed((low + add, high + add)));
+                scorer.ranges = ranges.collect();
+            }
             scorer.add = add;
-            scorer.form = Form::Tree(tree);
+            scorer.form = form;
         }
         Ok(scorer)
     }
@@ -148,6 +156,7 @@ impl ProjectScorer {
     pub fn undefined(why: Diagnostics, places: usize, shares: usize, uniforms: usize) -> Self {
         Self {
             form: Form::Undefined(why),
+            pipeline: None,
             add: vec![0.0; places],
             sign: 1.0,
             rounding: None,
@@ -159,12 +168,25 @@ impl ProjectScorer {
 
     /// Tells whether draws are scored in blocks.
     pub fn is_batch(&self) -> bool {
-        matches!(self.form, Form::Tree(_))
+        match &self.form {
+            Form::Tree(_) => true,
+            Form::Scripted(scripted) => scripted.is_fast(),
+            Form::Contested(contested) => contested.is_fast(),
+            Form::OneByOne | Form::Undefined(_) => false,
+        }
+    }
+
+    /// Returns how the two ways to run a strategy disagreed, if they did: a defect of ours.
+    pub fn difference(&self) -> Option<&Diagnostic> {
+        match &self.form {
+            Form::Scripted(scripted) => scripted.difference(),
+            _ => None,
+        }
     }
 
     /// Looks at some draws to learn between which ends scores lie, where that is not known before.
     pub fn explore(&mut self, sampler: &Sampler, draws: u64) {
-        if !matches!(self.form, Form::Pipeline(_)) {
+        if !self.ranges.is_empty() || matches!(self.form, Form::Undefined(_)) {
             return;
         }
         let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); self.add.len()];
@@ -205,10 +227,23 @@ impl ProjectScorer {
     ///
     /// What kept the project from being scored, where that is known.
     pub fn try_one(&self, draw: &[f64]) -> Result<Vec<f64>, Diagnostics> {
-        match &self.form {
-            Form::Tree(_) => Ok(crate::robustness::batch::score_once(self, draw)),
-            Form::Pipeline(pipeline) => pipeline.one(draw, self.shares),
-            Form::Undefined(why) => Err(why.clone()),
+        match (&self.form, &self.pipeline) {
+            (Form::Undefined(why), _) => Err(why.clone()),
+            // A tree has no more to say than its scores.
+            (Form::Tree(_), _) | (_, None) => Ok(crate::robustness::batch::score_once(self, draw)),
+            (_, Some(pipeline)) => pipeline.one(draw, self.shares),
+        }
+    }
+}
+
+impl Form {
+    /// Returns between which ends the scores of each place lie, where that is known before drawing.
+    fn ranges(&self) -> Option<Vec<(f64, f64)>> {
+        match self {
+            Self::Tree(tree) => Some((0..tree.places()).map(|place| tree.range(place)).collect()),
+            Self::Scripted(scripted) => scripted.ranges(),
+            Self::Contested(contested) => contested.ranges(),
+            Self::OneByOne | Self::Undefined(_) => None,
         }
     }
 }
@@ -257,17 +292,21 @@ impl BatchScorer for ProjectScorer {
     fn always_defined(&self) -> bool {
         match &self.form {
             Form::Tree(tree) => tree.always_defined(),
-            Form::Pipeline(_) | Form::Undefined(_) => false,
+            _ => false,
         }
     }
 
     #[inline(always)]
     fn score_block(&self, weights: &[Lane], out: &mut [Lane]) {
-        let Form::Tree(tree) = &self.form else {
-            self.one_by_one(weights, out);
-            return;
-        };
-        tree.score_block(weights, out);
+        match &self.form {
+            Form::Tree(tree) => tree.score_block(weights, out),
+            Form::Scripted(scripted) => scripted.score_block(weights, out),
+            Form::Contested(contested) => contested.score_block(weights, out),
+            Form::OneByOne | Form::Undefined(_) => {
+                self.one_by_one(weights, out);
+                return;
+            }
+        }
         for (row, &add) in out.iter_mut().zip(&self.add) {
             for score in row {
                 *score += add;
@@ -315,166 +354,4 @@ fn round(rounding: Rounding, out: &mut [Lane]) {
     for score in out.iter_mut().flatten().filter(|score| score.is_finite()) {
         *score = rounding.apply(*score);
     }
-}
-
-/// Puts a project into the form that is scored in blocks, with the points that adjustments add;
-/// `None` where it has no such form.
-fn in_blocks(
-    rescorer: &Rescorer,
-    weights: &WeightPlan,
-    places: &[usize],
-) -> Option<(TreeScorer, Vec<f64>)> {
-    let (project, index) = (rescorer.project(), rescorer.index());
-    let mut added = vec![0.0; places.len()];
-    if index.strategy.is_some() || index.ranking.is_some() {
-        return None;
-    }
-    if !project.adjustments.is_empty() {
-        // Rounded scores do not tell how many points an adjustment adds.
-        if index.output.rank_on.is_some() || !adjustments_stand(project) {
-            return None;
-        }
-        added = adjusted(rescorer, places)?;
-    }
-    let values = leaf_values(rescorer, weights, places)?;
-    let means: Option<Vec<Mean>> = weights
-        .groups
-        .iter()
-        .map(|(at, _)| mean_of(project, *at, weights, &values))
-        .collect();
-    let tree = TreeScorer::new(&weights.tree(), &means?, &values).ok()?;
-    Some((tree, added))
-}
-
-/// Tells whether the conditions of adjustments read nothing that weights change.
-fn adjustments_stand(project: &Project) -> bool {
-    let criterion = |name: &str| {
-        project
-            .tree
-            .upward()
-            .any(|(_, node)| node.id.in_scripts() == name)
-    };
-    project.adjustments.iter().all(|adjustment| {
-        if adjustment.criterion.is_some() || !matches!(adjustment.change, Change::Add(_)) {
-            return false;
-        }
-        let reads = adjustment.rule.reads("eligible");
-        reads.iter().all(|read| match read.record.as_str() {
-            "place" => true,
-            "known" => !criterion(&read.field),
-            "facts" => !read.field.starts_with("part_"),
-            _ => false,
-        })
-    })
-}
-
-/// Returns the points that adjustments add to each place: the score with them less that without.
-fn adjusted(rescorer: &Rescorer, places: &[usize]) -> Option<Vec<f64>> {
-    let mut plain = rescorer.project().clone();
-    plain.adjustments = vec![];
-    plain
-        .indices
-        .iter_mut()
-        .for_each(|index| index.output.rank_on = None);
-    let mut with = rescorer.project().clone();
-    with.indices
-        .iter_mut()
-        .for_each(|index| index.output.rank_on = None);
-    let sign = if rescorer.index().output.best == Best::Lowest {
-        -1.0
-    } else {
-        1.0
-    };
-    let shares = || rescorer.index().shares.clone();
-    let without = rescorer.scores_with_figures(&plain, shares()).ok()?;
-    let with = rescorer.scores(shares()).ok()?;
-    places
-        .iter()
-        .map(|&at| Some(sign * (with[at]? - without[at]?)))
-        .collect()
-}
-
-/// Returns what each place scores on each leaf; `None` where a place is judged by nobody.
-///
-/// A criterion whose weight is zero and stays it is absent: a place that holds nothing else in its
-/// group has no score there, in the scoring itself too.
-fn leaf_values(
-    rescorer: &Rescorer,
-    weights: &WeightPlan,
-    places: &[usize],
-) -> Option<Vec<Vec<Option<f64>>>> {
-    let rows: Option<Vec<usize>> = places
-        .iter()
-        .map(|place| rescorer.judged().iter().position(|judged| judged == place))
-        .collect();
-    let rows = rows?;
-    let silent = silent_leaves(rescorer.project(), weights)?;
-    let mut values = vec![vec![]; places.len()];
-    for leaf in weights.leaves() {
-        let column = &rescorer.leaves().get(leaf)?.normalised;
-        for (value, &row) in values.iter_mut().zip(&rows) {
-            value.push(column.value(row).filter(|_| !silent.contains(leaf)));
-        }
-    }
-    Some(values)
-}
-
-/// Returns the leaves below shares that are always zero; `None` if one is heard by another way.
-fn silent_leaves(project: &Project, weights: &WeightPlan) -> Option<Vec<NodeIx>> {
-    let (mut silent, mut row) = (vec![], 0);
-    for ((_, children), vary) in weights.groups.iter().zip(&weights.vary) {
-        for child in children {
-            let zero = weights.nominal[row] <= 0.0;
-            row += 1;
-            if zero && !matches!(vary, Vary::Uniform { .. } | Vary::Ordered { .. }) {
-                silent.extend(project.tree.leaves(*child));
-            }
-        }
-    }
-    let ways = |leaf: NodeIx| {
-        let groups = weights.groups.iter();
-        groups
-            .filter(|(_, children)| children.contains(&leaf))
-            .count()
-    };
-    silent.iter().all(|leaf| ways(*leaf) == 1).then_some(silent)
-}
-
-/// Returns the mean by which a branch aggregates; `None` if it is none, or if something other than
-/// reweighting happens to what a place lacks.
-fn mean_of(
-    project: &Project,
-    at: NodeIx,
-    weights: &WeightPlan,
-    values: &[Vec<Option<f64>>],
-) -> Option<Mean> {
-    let NodeKind::Branch(branch) = &project.nodes[at.0].kind else {
-        return None;
-    };
-    let Combine::Method(chosen) = &branch.aggregate else {
-        return None;
-    };
-    let mean = match chosen.name {
-        "arithmetic" => Mean::Arithmetic,
-        "geometric" => Mean::Geometric,
-        "harmonic" => Mean::Harmonic,
-        _ => return None,
-    };
-    let below = project.tree.leaves(at);
-    let columns: Vec<usize> = (0..weights.leaves().len())
-        .filter(|&column| below.contains(&weights.leaves()[column]))
-        .collect();
-    let mut cells = values
-        .iter()
-        .flat_map(|row| columns.iter().map(move |&column| row[column]));
-    let complete = cells.clone().all(|cell| cell.is_some());
-    let reweights = branch.missing == BranchMissing::Reweight
-        && branch.min_coverage <= 0.0
-        && branch.min_children == 0;
-    // Zero makes these means zero, which is a limit that the block form does not take.
-    let positive =
-        mean == Mean::Arithmetic || cells.all(|cell| cell.is_none_or(|value| value > 0.0));
-    let plain =
-        project.nodes[at.0].round.is_none() && branch.finish.is_none() && branch.exempt.is_empty();
-    ((complete || reweights) && positive && plain).then_some(mean)
 }

@@ -75,6 +75,9 @@ impl Setup {
         };
         let outcome = run_views(&self.run_views(), &plan, control)
             .map_err(|error| super::setup::refused(&self.project, &self.spec, &error))?;
+        if let Some(difference) = self.views.iter().find_map(|view| view.scorer.difference()) {
+            return Err(one(difference.clone()));
+        }
         let failed = outcome.tally.first_undefined.map(|draw| self.failed(draw));
         let none = outcome.tally.draws == 0 && outcome.stopped != Stopped::Cancelled;
         if let Some(failed) = &failed

@@ -1,6 +1,7 @@
 //! The weights of an index as draws: which share stands in which row, and how each group varies.
 
 use crate::model::{NodeIx, Weights};
+use crate::num::lanes::{LANES, Lane};
 use crate::project::study::{Variation, Varied, WeightVariation};
 use crate::project::{Index, Project};
 use crate::robustness::{RobustnessError, Sampler, SiblingGroup, Vary, WeightTree};
@@ -110,6 +111,22 @@ impl WeightPlan {
             let from = weights[at.0];
             for (child, share) in children.iter().zip(&mut row) {
                 weights[child.0] += from * share;
+            }
+        }
+        weights
+    }
+
+    /// Returns the weight of each node under a block of draws; see [`WeightPlan::products`].
+    pub fn products_of_lanes(&self, rows: &[Lane]) -> Vec<Lane> {
+        let mut weights = vec![[0.0; LANES]; self.nodes];
+        weights[self.root.0] = [1.0; LANES];
+        let mut row = rows.iter();
+        for (at, children) in &self.groups {
+            let from = weights[at.0];
+            for (child, share) in children.iter().zip(&mut row) {
+                for lane in 0..LANES {
+                    weights[child.0][lane] += from[lane] * share[lane];
+                }
             }
         }
         weights

@@ -130,6 +130,11 @@ impl Draws {
         self.program.as_ref().map(|_| ()).map_err(NotLowered::clone)
     }
 
+    /// Returns the lowest and the highest result that is accepted.
+    pub fn limits(&self) -> (f64, f64) {
+        self.limits
+    }
+
     /// Returns how the two ways to run the function disagreed, if they did: a defect of ours.
     pub fn difference(&self) -> Option<&Diagnostic> {
         self.difference.get().map(|found| &**found)

@@ -95,7 +95,7 @@ fn untaken(scored: &Scored) -> Diagnostics {
     for function in ["eligible", "score"] {
         let strategy = scored.project.indices[0].strategy.as_ref();
         // What ends the preparation here has ended scoring before.
-        let inputs = script_inputs(&scored.project, function).ok().flatten();
+        let inputs = script_inputs(&scored.project, 0, function).ok().flatten();
         if let Some((strategy, inputs)) = strategy.zip(inputs).filter(|(_, i)| i.table.rows > 0) {
             let rule = &strategy.rule;
             let all = coverage.get_or_insert_with(|| Coverage::new(rule));

@@ -79,7 +79,7 @@ impl Told {
         };
         let (mut runs, mut row_of_score) = (vec![], None);
         for function in ["eligible", "score"] {
-            let Some(inputs) = script_inputs(&scored.project, function).map_err(failed)? else {
+            let Some(inputs) = script_inputs(&scored.project, 0, function).map_err(failed)? else {
                 continue;
             };
             let Some(row) = inputs.places.iter().position(|p| *p == at) else {

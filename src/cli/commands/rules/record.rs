@@ -49,7 +49,7 @@ struct Rows {
 impl Rows {
     fn of(scored: &Scored) -> Result<Self, Failure> {
         let inputs = |function| {
-            script_inputs(&scored.project, function).map_err(|found| {
+            script_inputs(&scored.project, 0, function).map_err(|found| {
                 Failure::Found(Findings {
                     found,
                     files: scored.findings.files.clone(),
