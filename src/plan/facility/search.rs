@@ -402,6 +402,7 @@ impl Desk<'_> {
     }
 
     fn answer(mut self, complete: bool) -> (Solution, Option<Assignment>) {
+        self.limits.watch.spent(self.spent);
         let Some((cost, best)) = self.best.take() else {
             // Sets of facilities were ruled out one by one; for whole customers a plan may hide behind
             // a heuristic that found none, unless the programs said otherwise.

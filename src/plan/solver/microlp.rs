@@ -38,6 +38,16 @@ pub(super) enum Ended {
     Failed(String),
 }
 
+impl Ended {
+    fn of(error: &Error) -> Self {
+        match error {
+            Error::Infeasible => Self::Infeasible,
+            Error::Unbounded => Self::Unbounded,
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
 /// A branch-and-bound tree that grows slice by slice.
 pub(super) struct Tree {
     variables: Vec<Variable>,
@@ -69,7 +79,7 @@ impl Tree {
             tree.ended = Ended::Infeasible;
             return tree;
         }
-        let (model, variables) = translate(problem);
+        let (model, variables) = translate(problem, true);
         let mut options = SolveOptions::default();
         options.node_limit = Some(slice.nodes);
         options.time_limit = slice.time;
@@ -101,9 +111,7 @@ impl Tree {
                 self.steps = outcome.stats().lp_iterations;
                 self.outcome = Some(outcome);
             }
-            Err(Error::Infeasible) => self.ended = Ended::Infeasible,
-            Err(Error::Unbounded) => self.ended = Ended::Unbounded,
-            Err(error) => self.ended = Ended::Failed(error.to_string()),
+            Err(error) => self.ended = Ended::of(&error),
         }
     }
 
@@ -133,6 +141,83 @@ impl Tree {
     }
 }
 
+/// A linear program at its optimum, to which rows are added.
+pub(super) struct Relaxed {
+    variables: Vec<Variable>,
+    constant: f64,
+    solution: Option<::microlp::Solution>,
+    point: Vec<f64>,
+    objective: f64,
+    steps: u64,
+}
+
+impl Relaxed {
+    /// Solves a problem without regard to whole numbers; anything but an optimum is how it ended.
+    pub(super) fn start(problem: &Problem, time: Option<Duration>) -> Result<Self, Ended> {
+        if !problem.rows.iter().all(row_can_hold) {
+            return Err(Ended::Infeasible);
+        }
+        let (model, variables) = translate(problem, false);
+        let mut options = SolveOptions::default();
+        options.time_limit = time;
+        let mut relaxed = Self {
+            variables,
+            constant: problem.constant,
+            solution: None,
+            point: vec![],
+            objective: f64::NEG_INFINITY,
+            steps: 0,
+        };
+        match relaxed.take(guarded(|| model.solve_with(options))) {
+            Ended::Optimal => Ok(relaxed),
+            ended => Err(ended),
+        }
+    }
+
+    /// Adds a row with an upper limit and solves again from where the program stands.
+    ///
+    /// After anything but an optimum the program holds its last optimum, and takes no more rows.
+    pub(super) fn add(&mut self, row: &super::Row) -> Ended {
+        let Some(solution) = self.solution.take() else {
+            return Ended::Limit;
+        };
+        let terms: Vec<(Variable, f64)> = row
+            .terms
+            .iter()
+            .map(|&(c, a)| (self.variables[c], a))
+            .collect();
+        self.take(guarded(move || {
+            solution.add_constraint(terms, ComparisonOp::Le, row.upper)
+        }))
+    }
+
+    fn take(&mut self, outcome: Result<SolveOutcome, Error>) -> Ended {
+        match outcome {
+            Ok(SolveOutcome::Solution(found)) if found.status() == SolutionStatus::Optimal => {
+                self.point = self.variables.iter().map(|&v| found.var_value(v)).collect();
+                self.objective = found.objective() + self.constant;
+                self.steps = found.stats().lp_iterations;
+                self.solution = Some(found);
+                Ended::Optimal
+            }
+            Ok(_) => Ended::Limit,
+            Err(error) => Ended::of(&error),
+        }
+    }
+
+    pub(super) fn point(&self) -> Vec<f64> {
+        self.point.clone()
+    }
+
+    pub(super) fn objective(&self) -> f64 {
+        self.objective
+    }
+
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
 /// A row without variables holds or not; the solver need not see it.
 fn row_can_hold(row: &super::Row) -> bool {
     !row.terms.is_empty() || (row.lower <= 1e-9 && row.upper >= -1e-9)
@@ -148,13 +233,13 @@ fn guarded(solve: impl FnOnce() -> Result<SolveOutcome, Error>) -> Result<SolveO
     clippy::cast_possible_truncation,
     reason = "limits of whole variables are below 10^9"
 )]
-fn translate(problem: &Problem) -> (::microlp::Problem, Vec<Variable>) {
+fn translate(problem: &Problem, whole: bool) -> (::microlp::Problem, Vec<Variable>) {
     let mut model = ::microlp::Problem::new(OptimizationDirection::Minimize);
     let variables: Vec<Variable> = problem
         .columns
         .iter()
         .map(|column| {
-            if column.integer {
+            if whole && column.integer {
                 let range = (column.lower.ceil() as i32, column.upper.floor() as i32);
                 model.add_integer_var(column.cost, range)
             } else {

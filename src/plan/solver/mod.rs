@@ -18,11 +18,13 @@
 mod duals;
 mod microlp;
 mod problem;
+mod purse;
 mod search;
 
 pub use duals::{Duals, duals};
 pub use microlp::MicroLp;
 pub use problem::{Column, Problem, Recheck, Row, TOLERANCE};
+pub use purse::Purse;
 
 use std::fmt::Debug;
 use std::time::Duration;
@@ -139,6 +141,8 @@ pub trait Watch: Debug {
     fn left(&self) -> Option<Duration>;
     /// Hears how the search is going.
     fn progress(&self, progress: Progress);
+    /// Hears how much effort a solve took.
+    fn spent(&self, _effort: f64) {}
 }
 
 /// Nobody watches: no clock, no interruption.

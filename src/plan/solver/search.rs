@@ -1,15 +1,18 @@
 //! Finding plans where plain branch and bound would take too long to find any.
 //!
-//! A short tree comes first: small problems end there, with a proof. Else a plan is made stage by stage
+//! The relaxation of the whole problem is cut first (`cuts`): the rows that come of it are part of all that
+//! follows. A short tree comes next: small problems end there, with a proof. Else a plan is made stage by stage
 //! (relax-and-fix: early stages whole, later ones relaxed), then improved by freeing one part at a time
 //! and solving that part with all else fixed, and at last the tree grows on from the best plan until
 //! the gap closes or the effort is spent. The bound always comes from relaxations of the whole problem,
 //! so that it is proven whatever the searches did.
 
+mod basis;
+mod cuts;
 mod neighbourhood;
 mod restrict;
 
-use super::microlp::{Ended, Slice, Tree};
+use super::microlp::{Ended, Relaxed, Slice, Tree};
 use super::problem::Problem;
 use super::{Limits, Plan, Progress, Solution, Status, Stop, relative_gap};
 use neighbourhood::Neighbourhoods;
@@ -17,9 +20,10 @@ use restrict::Restricted;
 
 /// Nodes between two looks at the clock.
 const NODES: u64 = 50;
-/// Shares of the effort: the first tree with and without a plan in sight, and all searches for plans.
-const FIRST: f64 = 0.10;
-const FIRST_BLIND: f64 = 0.04;
+/// Shares of the effort: the cuts, first tree with and without a plan in sight, and all searches for plans.
+const CUTS: f64 = 0.10;
+const FIRST: f64 = 0.20;
+const FIRST_BLIND: f64 = 0.14;
 const SEARCHES: f64 = 0.55;
 /// A part of a plan is solved until it is this near its best.
 const PART_GAP: f64 = 1e-4;
@@ -29,12 +33,17 @@ pub(super) fn minimise(problem: &Problem, start: Option<&[f64]>, limits: &Limits
     if let Some(start) = start {
         desk.offer(start);
     }
-    desk.run()
+    let (found, spent) = desk.run();
+    limits.watch.spent(spent);
+    found
 }
 
 /// The state of a search.
 struct Desk<'a> {
-    problem: &'a Problem,
+    /// The problem as it was written: plans are checked against it.
+    original: &'a Problem,
+    /// The same with cuts: what is searched.
+    problem: Problem,
     limits: &'a Limits<'a>,
     spent: f64,
     best: Option<Plan>,
@@ -45,7 +54,8 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     fn new(problem: &'a Problem, limits: &'a Limits<'a>) -> Self {
         Self {
-            problem,
+            original: problem,
+            problem: problem.clone(),
             limits,
             spent: 0.0,
             best: None,
@@ -54,23 +64,20 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn run(mut self) -> Solution {
-        let relaxation = if self.problem.integers() == 0 {
-            None
-        } else {
-            let relaxed = self.problem.clone().relaxed();
-            let tree = Tree::start(&relaxed, None, self.slice(1));
-            self.charge(self.problem, tree.steps);
-            match tree.ended {
-                Ended::Optimal => self.raise(tree.bound()),
-                Ended::Infeasible => return Solution::without_plan(Status::Infeasible, None),
-                // An unbounded or failed relaxation: the tree below finds out what is true.
-                _ => {}
-            }
-            tree.point()
+    /// Searches; returns what is known and the effort that was spent.
+    fn run(mut self) -> (Solution, f64) {
+        let ended = self.search();
+        let spent = self.spent;
+        (self.answer(ended), spent)
+    }
+
+    fn search(&mut self) -> Ended {
+        let relaxation = match self.cut() {
+            Ok(point) => point,
+            Err(ended) => return ended,
         };
         if let Some(ended) = self.tree(FIRST, FIRST_BLIND) {
-            return self.answer(ended);
+            return ended;
         }
         if !self.over(SEARCHES) {
             self.construct();
@@ -78,13 +85,42 @@ impl<'a> Desk<'a> {
                 self.improve(&relaxation);
             }
         }
-        let ended = self.tree(1.0, 1.0);
-        self.answer(ended.unwrap_or(Ended::Limit))
+        self.tree(1.0, 1.0).unwrap_or(Ended::Limit)
+    }
+
+    /// Solves the relaxation and cuts it; returns its point, or how the search ends here.
+    fn cut(&mut self) -> Result<Option<Vec<f64>>, Ended> {
+        if self.problem.integers() == 0 || self.over(CUTS) {
+            return Ok(None);
+        }
+        let problem = self.problem.clone();
+        let relaxed = match Relaxed::start(&problem, self.limits.watch.left()) {
+            Ok(relaxed) => relaxed,
+            Err(Ended::Infeasible) => return Err(Ended::Infeasible),
+            // An unbounded or failed relaxation: the tree finds out what is true.
+            Err(_) => return Ok(None),
+        };
+        let mut charged = relaxed.steps();
+        self.charge(&problem, charged);
+        self.raise(relaxed.objective());
+        let cutting = cuts::cut(&problem, relaxed, |steps, work, bound| {
+            self.charge(&problem, steps - charged);
+            charged = steps;
+            self.spent += work;
+            self.raise(bound);
+            !self.over(CUTS)
+        });
+        if cutting.ended == Ended::Infeasible {
+            return Err(Ended::Infeasible);
+        }
+        self.raise(cutting.bound);
+        self.problem.rows.extend(cutting.rows);
+        Ok(Some(cutting.point))
     }
 
     /// Takes a point as the best plan if it is one and better.
     fn offer(&mut self, x: &[f64]) -> bool {
-        let Some((x, checked)) = self.problem.rounded(x) else {
+        let Some((x, checked)) = self.original.rounded(x) else {
             return false;
         };
         let least = self
@@ -153,7 +189,7 @@ impl<'a> Desk<'a> {
         if self.over(share) {
             return None;
         }
-        let problem = self.problem;
+        let problem = &self.problem.clone();
         let start = self.best.as_ref().map(|best| best.x.clone());
         let mut tree = Tree::start(problem, start.as_deref(), self.slice(NODES));
         let mut charged = 0;
@@ -189,7 +225,7 @@ impl<'a> Desk<'a> {
             return;
         }
         self.build_nothing();
-        let mut stages: Vec<usize> = whole(self.problem).map(|(_, c)| c.stage).collect();
+        let mut stages: Vec<usize> = whole(&self.problem).map(|(_, c)| c.stage).collect();
         stages.sort_unstable();
         stages.dedup();
         for width in [1, 2, 3] {
@@ -225,7 +261,7 @@ impl<'a> Desk<'a> {
             let Some(x) = self.solve_part(&restricted, None, 400, 5e-3) else {
                 return false;
             };
-            for (at, column) in whole(self.problem) {
+            for (at, column) in whole(&self.problem) {
                 if column.stage <= stage {
                     known[at] = Some(x[at].round());
                 }
@@ -242,7 +278,8 @@ impl<'a> Desk<'a> {
 
     /// Frees one part of the plan after another.
     fn improve(&mut self, relaxation: &[f64]) {
-        let mut parts = Neighbourhoods::new(self.problem, relaxation);
+        let problem = self.problem.clone();
+        let mut parts = Neighbourhoods::new(&problem, relaxation);
         while let Some(best) = &self.best {
             let Some(fixed) = parts.next(&best.x) else {
                 return;
@@ -258,7 +295,7 @@ impl<'a> Desk<'a> {
 
     /// Solves the problem with some variables fixed; tells whether that gave a better plan.
     fn part(&mut self, fixed: &[Option<f64>], gap: f64) -> bool {
-        let Some(restricted) = Restricted::new(self.problem, fixed) else {
+        let Some(restricted) = Restricted::new(&self.problem, fixed) else {
             return false;
         };
         let start = self.best.as_ref().map(|best| restricted.shorten(&best.x));
