@@ -261,3 +261,35 @@ fn a_spreadsheet_is_taken_over_as_a_whole_or_not_at_all() {
         "{after}"
     );
 }
+
+/// Ctrl-C ends a long plan with what is known by then.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_plan_says_what_is_known() {
+    use std::process::{Command, Stdio};
+    let binary = assert_cmd::cargo::cargo_bin("exacity");
+    let case = "tests/reference/planning/bench-20x12x4.json";
+    let child = Command::new(binary)
+        .args(["plan", "--file", case, "--brief"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        output.status.code().is_some(),
+        "ended by the signal: {:?}",
+        output.status
+    );
+    assert!(
+        stdout(&output).contains("stopped by hand"),
+        "{}",
+        stdout(&output)
+    );
+}

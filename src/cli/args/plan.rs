@@ -47,7 +47,7 @@ pub struct PlanArgs {
     /// Stop after this long, as in 30s or 5m; another run may then come to another plan
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub time_limit: Option<Duration>,
-    /// Effort per solve; unlike a time limit it ends alike on every machine. 500000 take about a minute
+    /// Effort of all solves; unlike a time limit it ends alike on every machine. 500000 take about a minute
     #[arg(long, value_name = "UNITS", value_parser = effort, default_value = "500000")]
     pub effort: f64,
     /// The solver
@@ -56,9 +56,6 @@ pub struct PlanArgs {
     /// The plan alone: no further solves for what more is worth, for choices and scenarios
     #[arg(long)]
     pub brief: bool,
-    /// Ask the further questions even where the plan itself took all its effort
-    #[arg(long, conflicts_with = "brief")]
-    pub full: bool,
     /// Find what each level of the last target costs
     #[arg(long)]
     pub sweep: bool,

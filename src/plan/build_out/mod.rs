@@ -2,12 +2,14 @@
 
 mod model;
 mod outcome;
+mod prices;
 
 pub use model::{Model, Opening, Order};
 pub use outcome::{Binding, ChipTotal, Costs, Outcome, PeriodTotal, SiteTotal};
+pub use prices::{Price, prices};
 
 use super::instance::{BuildOut, Objective};
-use super::solver::{Backend, Limits, Solution, Status, solve_from};
+use super::solver::{Backend, Limits, Purse, Solution, Status, solve_from};
 
 /// A build-out that was solved.
 #[derive(Debug, Clone)]
@@ -78,7 +80,10 @@ fn in_order(
     limits: &Limits<'_>,
 ) -> Solved {
     let model = Model::new(plan);
-    let first = solve_from(&model.problem, start, backend, limits);
+    let mut purse = Purse::new(limits);
+    let first = purse.ask(0.6, |limits| {
+        solve_from(&model.problem, start, backend, limits)
+    });
     let Some(reached) = first.plan.as_ref().map(|found| found.x.clone()) else {
         return Solved {
             model,
@@ -90,7 +95,9 @@ fn in_order(
     let mut cheapest = model.clone();
     let objective = model.problem.objective(&reached);
     cheapest.then_cheapest(objective);
-    let second = solve_from(&cheapest.problem, Some(&reached), backend, limits);
+    let second = purse.ask(1.0, |limits| {
+        solve_from(&cheapest.problem, Some(&reached), backend, limits)
+    });
     let x = second.plan.map_or(reached, |found| found.x);
     let outcome = Some(Outcome::new(plan, &model, &x));
     let solution = Solution {
@@ -124,19 +131,24 @@ fn earliest(plan: &BuildOut, backend: &dyn Backend, limits: &Limits<'_>) -> Solv
     let Some((last, _)) = last else {
         return finish(plan, Model::new(plan), None, backend, limits);
     };
-    // Any plan answers whether the target is within reach.
-    let any = Limits {
-        gap: f64::INFINITY,
-        ..*limits
-    };
+    let mut purse = Purse::new(limits);
     let mut tried = None;
     for t in 0..plan.periods.len() {
         let at = with_last_target(plan, last, t);
         let model = Model::new(&at);
-        let found = solve_from(&model.problem, None, backend, &any);
+        let found = purse.ask_next(plan.periods.len() + 1 - t, |limits| {
+            // Any plan answers whether the target is within reach.
+            let any = Limits {
+                gap: f64::INFINITY,
+                ..*limits
+            };
+            solve_from(&model.problem, None, backend, &any)
+        });
         match (found.plan, &found.status) {
             (Some(start), _) => {
-                let mut solved = finish(&at, model, Some(&start.x), backend, limits);
+                let mut solved = purse.ask(1.0, |limits| {
+                    finish(&at, model, Some(&start.x), backend, limits)
+                });
                 solved.earliest = Some(Earliest {
                     period: Some(t),
                     proven,

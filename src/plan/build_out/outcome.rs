@@ -333,15 +333,22 @@ const FAMILIES: &[&str] = &[
     "no-glut",
 ];
 
+/// Takes the name of a row apart into its family and what it limits, if that says something to a planner.
+pub(super) fn named(row: &str) -> Option<(&str, &str)> {
+    let (family, of) = row.split_once('[').unwrap_or((row, ""));
+    FAMILIES
+        .contains(&family)
+        .then_some((family, of.trim_end_matches(']')))
+}
+
 /// Lists the rows without slack. Of whole modules there is always a rest, so a row counts as binding when
 /// what is left is less than the smallest step that any of its variables could take.
 fn binding(model: &Model, x: &[f64]) -> Vec<Binding> {
     let mut binding = vec![];
     for row in &model.problem.rows {
-        let (family, of) = row.name.split_once('[').unwrap_or((&row.name, ""));
-        if !FAMILIES.contains(&family) || row.terms.is_empty() {
+        let Some((family, of)) = named(&row.name).filter(|_| !row.terms.is_empty()) else {
             continue;
-        }
+        };
         let value = row.value(x);
         let step = row
             .terms
@@ -351,10 +358,9 @@ fn binding(model: &Model, x: &[f64]) -> Vec<Binding> {
         let slack = (value - row.lower).min(row.upper - value);
         let in_use = row.terms.iter().any(|&(column, _)| x[column] > 1e-9);
         if in_use && slack < step * (1.0 - 1e-9) {
-            let of = of.trim_end_matches(']').to_owned();
             binding.push(Binding {
                 family: family.to_owned(),
-                of,
+                of: of.to_owned(),
             });
         }
     }

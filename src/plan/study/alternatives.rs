@@ -5,8 +5,7 @@
 
 use super::super::build_out::{Model, Solved};
 use super::super::instance::BuildOut;
-use super::super::solver::{Backend, Limits, Row, Status, solve_from};
-use super::share;
+use super::super::solver::{Backend, Limits, Purse, Row, solve_from};
 
 /// How much of something the good plans order.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,10 +58,8 @@ pub fn alternatives(
         most - near.cost_constant,
     ));
     near.problem.constant = 0.0;
-    let limits = Limits {
-        gap: 1e-3,
-        ..share(limits, 0.02)
-    };
+    let mut purse = Purse::new(limits);
+    let mut to_come = 2 * (plan.sites.len() + plan.chips.len());
     let mut ranges = vec![];
     let sites = plan
         .sites
@@ -75,7 +72,7 @@ pub fn alternatives(
         .enumerate()
         .map(|(k, chip)| (false, k, &chip.id));
     for (site, number, id) in sites.chain(chips) {
-        if limits.watch.stop().is_some() {
+        if purse.stop().is_some() {
             break;
         }
         let of = |order: &&super::super::build_out::Order| {
@@ -89,8 +86,14 @@ pub fn alternatives(
             .map(|order| (order.column, plan.chips[order.chip].eflops))
             .collect();
         let here = eflops.iter().map(|&(column, a)| a * best.x[column]).sum();
-        let low = extreme(&mut near, &eflops, 1.0, &best.x, backend, &limits);
-        let high = extreme(&mut near, &eflops, -1.0, &best.x, backend, &limits);
+        let mut seek = |sign: f64| {
+            let found = purse.ask_next(to_come, |limits| {
+                extreme(&mut near, &eflops, sign, &best.x, backend, limits)
+            });
+            to_come -= 1;
+            found
+        };
+        let (low, high) = (seek(1.0), seek(-1.0));
         ranges.push(Range {
             id: id.clone(),
             site,
@@ -118,13 +121,25 @@ fn extreme(
     for &(column, a) in of {
         near.problem.columns[column].cost = sign * a;
     }
-    let found = solve_from(&near.problem, Some(start), backend, limits);
+    // Capacity comes in modules: what is proven to a module less one is proven to a module.
+    let module = of.first().map_or(0.0, |first| first.1);
+    let alike = of.iter().all(|(_, a)| (a - module).abs() < 1e-12);
+    let here: f64 = of.iter().map(|&(column, a)| a * start[column]).sum();
+    let gap = if alike && here > 0.0 {
+        0.999 * module / here
+    } else {
+        0.0
+    };
+    let limits = Limits {
+        gap: gap.max(1e-3),
+        ..*limits
+    };
+    let found = solve_from(&near.problem, Some(start), backend, &limits);
     let value = found.plan.map(|point| point.objective);
-    let bound = if found.status == Status::Optimal {
-        value.unwrap_or(found.bound)
+    let bound = if alike && module > 0.0 && found.bound.is_finite() {
+        ((found.bound / module) - 1e-6).ceil() * module
     } else {
         found.bound
     };
-    // Optimal within a gap of a thousandth: the bound proper is what counts as proven.
-    (value, bound.min(found.bound))
+    (value, bound)
 }

@@ -2,8 +2,10 @@
 
 use super::super::build_out::Model;
 use super::super::instance::{BuildOut, Objective};
-use super::super::solver::{Backend, Column, Limits, Problem, Status, solve as solve_program};
-use super::{Change, Resource, share};
+use super::super::solver::{
+    Backend, Column, Limits, Problem, Purse, Status, solve as solve_program,
+};
+use super::{Change, Resource};
 
 /// Why no plan exists.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +28,8 @@ pub struct Explanation {
 pub enum Scaling {
     /// With this factor a plan exists; with less than a ten-thousandth below it none does.
     Least(f64),
+    /// With this factor a plan exists; whether a smaller one would do, the solver could not tell.
+    AtMost(f64),
     /// No factor up to this one is enough.
     NoneUpTo(f64),
     /// The solver could not tell within its limits.
@@ -50,23 +54,29 @@ const EXACT: f64 = 2e-5;
 
 /// Explains why no plan exists.
 pub fn explain(plan: &BuildOut, backend: &dyn Backend, limits: &Limits<'_>) -> Explanation {
-    let limits = share(limits, 0.05);
-    let reached = reachable(plan, backend, &limits);
-    let mut scalings = vec![];
-    for resource in Resource::ALL {
-        if limits.watch.stop().is_none() && resource.is_limited(plan) {
-            scalings.push((resource, least_scaling(plan, resource, backend, &limits)));
-        }
-    }
+    let mut purse = Purse::new(limits);
+    let reached = purse.ask(0.2, |limits| reachable(plan, backend, limits));
+    let relaxed = purse.ask(0.1, |limits| relax(plan, backend, limits));
     let without_quota = Change::NoQuota
         .made(plan)
-        .and_then(|plan| exists(&plan, backend, &limits));
+        .and_then(|plan| purse.ask(0.1, |limits| exists(&plan, backend, limits)));
+    let limited = Resource::ALL
+        .into_iter()
+        .filter(|resource| resource.is_limited(plan));
+    let limited: Vec<Resource> = limited.collect();
+    let mut scalings = vec![];
+    for (i, &resource) in limited.iter().enumerate() {
+        let least = purse.ask_next(limited.len() - i, |limits| {
+            least_scaling(plan, resource, backend, limits)
+        });
+        scalings.push((resource, least));
+    }
     Explanation {
         reachable: reached.map(|(eflops, _)| eflops),
         proven: reached.is_some_and(|(_, proven)| proven),
         scalings,
         without_quota,
-        relaxed: relax(plan, backend, &limits),
+        relaxed,
     }
 }
 
@@ -124,9 +134,11 @@ pub fn least_scaling(
     backend: &dyn Backend,
     limits: &Limits<'_>,
 ) -> Scaling {
-    let possible = |factor: f64| {
+    let mut purse = Purse::new(limits);
+    let mut possible = |factor: f64| {
         let scaled = Change::Scale(resource, factor).made(plan)?;
-        exists(&scaled, backend, limits)
+        // Factors near the limit take the most: none may take all.
+        purse.ask(0.3, |limits| exists(&scaled, backend, limits))
     };
     match possible(MOST) {
         Some(true) => {}
@@ -144,6 +156,7 @@ pub fn least_scaling(
         match possible(middle) {
             Some(true) => above = middle,
             Some(false) => below = middle,
+            None if above < MOST => return Scaling::AtMost(above),
             None => return Scaling::Unknown,
         }
     }

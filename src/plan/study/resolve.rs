@@ -2,8 +2,8 @@
 
 use super::super::build_out::{Solved, solve_near};
 use super::super::instance::BuildOut;
-use super::super::solver::{Backend, Limits, Solution};
-use super::{Change, Resource, share};
+use super::super::solver::{Backend, Limits, Purse, Solution};
+use super::{Change, Resource, loosened};
 
 /// A plan solved again after a change.
 #[derive(Debug, Clone)]
@@ -28,28 +28,35 @@ const CHANGES: &[Change] = &[
     Change::ShorterLead,
 ];
 
-/// Solves a plan again after each of a list of changes, with a share of the effort for each.
+/// Solves a plan again after each of a list of changes.
 pub fn resolve(
     plan: &BuildOut,
     solved: &Solved,
     backend: &dyn Backend,
     limits: &Limits<'_>,
 ) -> Vec<Resolved> {
-    let limits = share(limits, 0.1);
+    let mut purse = Purse::new(&loosened(limits));
     let before = solved
         .solution
         .plan
         .as_ref()
         .map(|found| found.x.as_slice());
+    let changed: Vec<_> = CHANGES
+        .iter()
+        .filter_map(|&change| Some((change, change.made(plan)?)))
+        .collect();
     let mut resolved = vec![];
-    for &change in CHANGES {
-        if limits.watch.stop().is_some() {
+    for (i, (change, plan)) in changed.iter().enumerate() {
+        if purse.stop().is_some() {
             break;
         }
-        if let Some(changed) = change.made(plan) {
-            let solution = solve_near(&changed, before, backend, &limits).solution;
-            resolved.push(Resolved { change, solution });
-        }
+        let solution = purse.ask_next(changed.len() - i, |limits| {
+            solve_near(plan, before, backend, limits).solution
+        });
+        resolved.push(Resolved {
+            change: *change,
+            solution,
+        });
     }
     resolved
 }

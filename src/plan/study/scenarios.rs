@@ -2,8 +2,8 @@
 
 use super::super::build_out::{Model, Solved};
 use super::super::instance::BuildOut;
-use super::super::solver::{Backend, Limits, Status, solve_from};
-use super::share;
+use super::super::solver::{Backend, Limits, Purse, Status, solve_from};
+use super::loosened;
 
 /// What it costs to have planned for one future when another comes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,12 +25,22 @@ pub fn regrets(
     backend: &dyn Backend,
     limits: &Limits<'_>,
 ) -> Vec<Vec<Regret>> {
-    let limits = share(limits, 0.1);
-    let row = |planned: &(&BuildOut, &Solved)| {
-        let under = |future: &(&BuildOut, &Solved)| regret(planned, future, backend, &limits);
-        futures.iter().map(under).collect()
-    };
-    futures.iter().map(row).collect()
+    let mut purse = Purse::new(&loosened(limits));
+    let mut to_come = futures.len() * futures.len().saturating_sub(1);
+    let mut rows = vec![];
+    for planned in futures {
+        let mut row = vec![];
+        for future in futures {
+            if std::ptr::eq(planned, future) {
+                row.push(Regret::Cost(0.0));
+                continue;
+            }
+            row.push(purse.ask_next(to_come, |limits| regret(planned, future, backend, limits)));
+            to_come -= 1;
+        }
+        rows.push(row);
+    }
+    rows
 }
 
 fn regret(
@@ -42,9 +52,6 @@ fn regret(
     let (Some(plan), Some(own)) = (&planned.solution.plan, &best.solution.plan) else {
         return Regret::Unknown;
     };
-    if std::ptr::eq(*planned, *best) {
-        return Regret::Cost(0.0);
-    }
     let mut model = Model::new(future);
     if !hold_first(&mut model, &planned.model, &plan.x) {
         return Regret::Impossible;

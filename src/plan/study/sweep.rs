@@ -2,8 +2,8 @@
 
 use super::super::build_out::solve;
 use super::super::instance::{BuildOut, Objective, Target};
-use super::super::solver::{Backend, Limits};
-use super::{reachable, share};
+use super::super::solver::{Backend, Limits, Purse};
+use super::{loosened, reachable};
 
 /// A plan on the frontier.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +31,7 @@ pub fn sweep(
     let Some(last) = (0..plan.targets.len()).max_by_key(|&i| plan.targets[i].period) else {
         return vec![];
     };
-    let limits = share(limits, 0.1);
+    let mut purse = Purse::new(&loosened(limits));
     let period = plan.targets[last].period;
     // A target beyond all reach, to see how far the sites go.
     let mut farthest = plan.clone();
@@ -40,13 +40,14 @@ pub fn sweep(
         hard: true,
         ..plan.targets[last]
     };
-    let Some((most, _)) = reachable(&farthest, backend, &limits) else {
+    let farthest = purse.ask_next(levels + 1, |limits| reachable(&farthest, backend, limits));
+    let Some((most, _)) = farthest else {
         return vec![];
     };
     let least = plan.existing_eflops()[period];
     let mut points: Vec<SweepPoint> = vec![];
     for level in 0..levels {
-        if limits.watch.stop().is_some() {
+        if purse.stop().is_some() {
             break;
         }
         let asked = least + (most - least) * level as f64 / (levels - 1).max(1) as f64;
@@ -59,7 +60,7 @@ pub fn sweep(
             hard: true,
             ..plan.targets[last]
         };
-        let solved = solve(&at, backend, &limits);
+        let solved = purse.ask_next(levels - level, |limits| solve(&at, backend, limits));
         if let (Some(outcome), Some(found)) = (&solved.outcome, &solved.solution.plan) {
             points.push(SweepPoint {
                 asked,

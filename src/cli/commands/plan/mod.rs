@@ -11,7 +11,7 @@ use crate::cli::open::{question, sources};
 use crate::cli::output::Out;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::plan::instance::{BuildOut, Facility, Instance, Objective};
-use crate::plan::solver::{Backend, Limits, Status, backend, default_backend};
+use crate::plan::solver::{Backend, Limits, Purse, Status, backend, default_backend};
 use crate::plan::study;
 use crate::plan::{PlanFile, build_out, facility};
 use crate::report::views::plan::{BuildOutAnswer, FacilityAnswer, Future};
@@ -21,6 +21,11 @@ use watch::Watching;
 
 /// Where the plans of a project are.
 const FOLDER: &str = "rules/plans";
+/// Shares of effort and time: the plan itself of all, then each further question of what is left.
+const OWN: f64 = 0.6;
+const SWEEP: f64 = 0.4;
+const RESOLVE: f64 = 0.35;
+const FUTURES: f64 = 0.5;
 /// Levels of a sweep.
 const LEVELS: usize = 7;
 
@@ -200,33 +205,41 @@ impl Desk<'_> {
     ) -> (Report, Outcome) {
         self.watching.doing("planning");
         let backend = &*self.backend;
-        let solved = build_out::solve(plan, backend, &self.limits);
+        let mut purse = Purse::new(&self.limits);
+        let own = if self.args.brief { 1.0 } else { OWN };
+        let solved = purse.ask(own, |limits| build_out::solve(plan, backend, limits));
         let mut answer = BuildOutAnswer::new(plan, &solved, self.backend.name());
         let infeasible = solved.solution.status == Status::Infeasible;
-        // Further questions are asked where the plan left effort for them, or somebody insists.
-        let asks = !self.args.brief && (self.args.full || solved.solution.stopped.is_none());
-        answer.left_out = !asks && !self.args.brief;
+        let asks = !self.args.brief;
         if asks && infeasible {
             self.watching.doing("looking for what stands in the way");
-            answer.explanation = Some(study::explain(plan, backend, &self.limits));
-        }
-        if asks && solved.outcome.is_some() {
-            self.watching
-                .doing("solving again with a little more and less");
-            answer.resolved = study::resolve(plan, &solved, backend, &self.limits);
-            if plan.objective == Objective::MinNpvCost {
-                self.watching.doing("looking for other good plans");
-                answer.within = self.args.within;
-                answer.ranges =
-                    study::alternatives(plan, &solved, self.args.within, backend, &self.limits);
-            }
+            answer.explanation =
+                Some(purse.ask(1.0, |limits| study::explain(plan, backend, limits)));
         }
         if self.args.sweep {
             self.watching.doing("pricing levels of the target");
-            answer.frontier = study::sweep(plan, LEVELS, backend, &self.limits);
+            answer.frontier =
+                purse.ask(SWEEP, |limits| study::sweep(plan, LEVELS, backend, limits));
+        }
+        if asks && solved.outcome.is_some() {
+            answer.prices = build_out::prices(&solved, backend);
+            self.watching
+                .doing("solving again with a little more and less");
+            answer.resolved = purse.ask(RESOLVE, |limits| {
+                study::resolve(plan, &solved, backend, limits)
+            });
         }
         if asks && !futures.is_empty() {
-            self.futures(plan, &solved, futures, &mut answer);
+            purse.ask(FUTURES, |limits| {
+                self.futures(plan, &solved, futures, limits, &mut answer);
+            });
+        }
+        if asks && solved.outcome.is_some() && plan.objective == Objective::MinNpvCost {
+            self.watching.doing("looking for other good plans");
+            answer.within = self.args.within;
+            answer.ranges = purse.ask(1.0, |limits| {
+                study::alternatives(plan, &solved, self.args.within, backend, limits)
+            });
         }
         answer.cut_short = self.limits.watch.stop();
         (
@@ -240,12 +253,19 @@ impl Desk<'_> {
         plan: &'b BuildOut,
         solved: &'b build_out::Solved,
         futures: Vec<(String, String, Vec<String>, BuildOut)>,
+        limits: &Limits<'_>,
         answer: &mut BuildOutAnswer<'b>,
     ) {
+        let mut purse = Purse::new(limits);
         let mut all = vec![Future::base(plan, solved)];
+        // Comparing all with all takes about as long as one more future.
+        let mut to_come = futures.len() + 1;
         for (name, because, changes, plan) in futures {
             self.watching.doing(&format!("planning for {name}"));
-            let solved = build_out::solve(&plan, &*self.backend, &self.limits);
+            let solved = purse.ask_next(to_come, |limits| {
+                build_out::solve(&plan, &*self.backend, limits)
+            });
+            to_come -= 1;
             all.push(Future {
                 name,
                 because,
@@ -259,7 +279,7 @@ impl Desk<'_> {
             .iter()
             .map(|future| (&future.plan, &future.solved))
             .collect();
-        answer.regrets = study::regrets(&pairs, &*self.backend, &self.limits);
+        answer.regrets = purse.ask(1.0, |limits| study::regrets(&pairs, &*self.backend, limits));
         answer.futures = all;
     }
 
@@ -269,7 +289,14 @@ impl Desk<'_> {
         futures: Vec<(String, String, Vec<String>, Facility)>,
     ) -> (Report, Outcome) {
         self.watching.doing("planning");
-        let solved = facility::solve(plan, &*self.backend, &self.limits);
+        let mut purse = Purse::new(&self.limits);
+        let mut to_come = futures.len();
+        let own = if self.args.brief || futures.is_empty() {
+            1.0
+        } else {
+            OWN
+        };
+        let solved = purse.ask(own, |limits| facility::solve(plan, &*self.backend, limits));
         let mut answer = FacilityAnswer {
             plan,
             solved: &solved,
@@ -280,7 +307,10 @@ impl Desk<'_> {
         if !self.args.brief {
             for (name, because, changes, plan) in futures {
                 self.watching.doing(&format!("planning for {name}"));
-                let solved = facility::solve(&plan, &*self.backend, &self.limits);
+                let solved = purse.ask_next(to_come, |limits| {
+                    facility::solve(&plan, &*self.backend, limits)
+                });
+                to_come -= 1;
                 answer.futures.push((name, because, changes, plan, solved));
             }
         }

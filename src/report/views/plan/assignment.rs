@@ -1,6 +1,6 @@
 //! Whom to serve from where.
 
-use super::{amount, basis, digits, fine_percent, known, money, solution_data, title};
+use super::{amount, basis, digits, fine_percent, further, known, money, solution_data, title};
 use crate::plan::facility::{Assignment, Solved};
 use crate::plan::instance::Facility;
 use crate::plan::solver::Stop;
@@ -152,6 +152,7 @@ fn scenarios(answer: &FacilityAnswer<'_>) -> Section {
         Column::words("changes", "changes"),
         Column::numbers("cost", "cost").unit("MCNY"),
         Column::words("open", "open"),
+        Column::words("known", "known"),
     ]);
     let row = |name: &str, changes: &str, plan: &Facility, solved: &Solved| {
         let open = solved.assignment.as_ref().map(|found| {
@@ -170,14 +171,15 @@ fn scenarios(answer: &FacilityAnswer<'_>) -> Section {
         vec![
             Value::text(name),
             Value::text(changes),
-            cost.map_or_else(|| Value::text(solved.solution.status.word()), Value::Text),
+            cost.map_or(Value::Empty, Value::Text),
             open.map_or(Value::Empty, Value::Text),
+            Value::text(further::proven(&solved.solution)),
         ]
     };
     table.push(row("as planned", "", answer.plan, answer.solved));
     let mut text = vec![];
     for (name, because, changes, plan, solved) in &answer.futures {
-        table.push(row(name, &changes.join(", "), plan, solved));
+        table.push(row(name, &further::changes(changes), plan, solved));
         if !because.is_empty() {
             text.push(format!("{name}: {because}"));
         }

@@ -1,7 +1,7 @@
 //! What to build, where and when.
 
 use super::{amount, basis, digits, fine_percent, further, known, money, solution_data, title};
-use crate::plan::build_out::{Outcome, Solved};
+use crate::plan::build_out::{Outcome, Price, Solved};
 use crate::plan::instance::{BuildOut, Objective};
 use crate::plan::solver::Stop;
 use crate::plan::study::{Explanation, Range, Regret, Resolved, SweepPoint};
@@ -19,6 +19,8 @@ pub struct BuildOutAnswer<'a> {
     pub solver: &'static str,
     /// Why there is none.
     pub explanation: Option<Explanation>,
+    /// What a unit more of a limit is worth while all orders stay.
+    pub prices: Vec<Price>,
     /// What more and less is worth.
     pub resolved: Vec<Resolved>,
     /// How much dearer an alternative may be.
@@ -31,8 +33,6 @@ pub struct BuildOutAnswer<'a> {
     pub futures: Vec<Future>,
     /// What planning for one future costs in another.
     pub regrets: Vec<Vec<Regret>>,
-    /// Whether further questions were left out because the plan took all its effort.
-    pub left_out: bool,
     /// What ended the command early.
     pub cut_short: Option<Stop>,
 }
@@ -73,13 +73,13 @@ impl<'a> BuildOutAnswer<'a> {
             solved,
             solver,
             explanation: None,
+            prices: vec![],
             resolved: vec![],
             within: 0.0,
             ranges: vec![],
             frontier: vec![],
             futures: vec![],
             regrets: vec![],
-            left_out: false,
             cut_short: None,
         }
     }
@@ -97,7 +97,7 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
         further::explanation(plan, explanation, &mut report);
     }
     if let Some(outcome) = &solved.outcome {
-        targets(plan, outcome, &mut report);
+        targets(plan, solved, outcome, &mut report);
         report
             .sections
             .push(Section::new("orders", "What to order").table(orders(plan, outcome)));
@@ -114,6 +114,7 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
         report.sections.push(binding(outcome));
     }
     further::resolved(answer, &mut report);
+    further::prices(answer, &mut report);
     further::ranges(answer, &mut report);
     further::frontier(answer, &mut report);
     further::futures(answer, &mut report);
@@ -169,9 +170,6 @@ fn footer(answer: &BuildOutAnswer<'_>, report: &mut Report) {
         "Net present cost at {} a year; {salvage}. Power is at the meter at full load. Every row was checked outside the solver.",
         fine_percent(answer.plan.discount_rate)
     ));
-    if answer.left_out {
-        report.footer.push("What more would be worth, choices and scenarios were not asked for want of effort: --full asks, --effort or a larger --gap make room.".to_owned());
-    }
     if answer.cut_short.is_some() {
         report
             .footer
@@ -234,17 +232,25 @@ fn data(answer: &BuildOutAnswer<'_>) -> Json {
         "shortfalls": solved.outcome.as_ref().map(|outcome| &outcome.shortfalls),
         "frontier": frontier.collect::<Vec<_>>(),
         "binding": binding.collect::<Vec<_>>(),
+        "fixed_plan_dual": answer.prices.iter().map(|price| json!({
+            "family": price.family, "of": price.of, "worth": price.worth,
+        })).collect::<Vec<_>>(),
     })
 }
 
-fn targets(plan: &BuildOut, outcome: &Outcome, report: &mut Report) {
+fn targets(plan: &BuildOut, solved: &Solved, outcome: &Outcome, report: &mut Report) {
+    // Sought as early as possible, the last target is due when it was first in reach.
+    let earliest = solved.earliest.and_then(|earliest| earliest.period);
+    let last = plan.targets.iter().map(|target| target.period).max();
+    let due = |period: usize| earliest.filter(|_| Some(period) == last).unwrap_or(period);
     let lines = plan
         .targets
         .iter()
         .zip(&outcome.shortfalls)
         .map(|(target, short)| {
-            let period = &plan.periods[target.period].id;
-            let there = digits(outcome.periods[target.period].eflops);
+            let at = due(target.period);
+            let period = &plan.periods[at].id;
+            let there = digits(outcome.periods[at].eflops);
             let asked = digits(target.eflops);
             if *short > 1e-9 {
                 format!(

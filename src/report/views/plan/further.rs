@@ -3,7 +3,7 @@
 use super::build_out::{BuildOutAnswer, Future};
 use super::{amount, digits, fine_percent, money};
 use crate::plan::instance::BuildOut;
-use crate::plan::solver::Status;
+use crate::plan::solver::{Solution, Status};
 use crate::plan::study::{Explanation, Regret, Scaling};
 use crate::report::{Column, Report, Section, Show, Table, Value};
 use serde_json::json;
@@ -45,20 +45,7 @@ pub(super) fn explanation(plan: &BuildOut, why: &Explanation, report: &mut Repor
         Column::words("meaning", "meaning"),
     ]);
     for (resource, scaling) in &why.scalings {
-        let (factor, meaning) = match scaling {
-            Scaling::Least(factor) => (
-                Value::Number(*factor, Show::Score),
-                format!("{:+.1} % makes a plan possible", (factor - 1.0) * 100.0),
-            ),
-            Scaling::NoneUpTo(most) => (
-                Value::Empty,
-                format!("not enough, even {most:.0} times as much"),
-            ),
-            Scaling::Unknown => (
-                Value::Missing,
-                "not known: the solver's limits came first".to_owned(),
-            ),
-        };
+        let (factor, meaning) = scaled(scaling);
         table.push(vec![
             Value::text(resource.words()),
             factor,
@@ -71,8 +58,8 @@ pub(super) fn explanation(plan: &BuildOut, why: &Explanation, report: &mut Repor
         .map(|(resource, scaling)| {
             json!({
                 "resource": resource.words(),
-                "factor": match scaling { Scaling::Least(factor) => Some(factor), _ => None },
-                "known": !matches!(scaling, Scaling::Unknown),
+                "factor": match scaling { Scaling::Least(factor) | Scaling::AtMost(factor) => Some(factor), _ => None },
+                "known": !matches!(scaling, Scaling::Unknown | Scaling::AtMost(_)),
             })
         })
         .collect();
@@ -105,6 +92,31 @@ pub(super) fn explanation(plan: &BuildOut, why: &Explanation, report: &mut Repor
     }
 }
 
+/// Says what is known of the least factor on a resource.
+fn scaled(scaling: &Scaling) -> (Value, String) {
+    match scaling {
+        Scaling::Least(factor) => (
+            Value::Number(*factor, Show::Score),
+            format!("{:+.1} % makes a plan possible", (factor - 1.0) * 100.0),
+        ),
+        Scaling::AtMost(factor) => (
+            Value::Number(*factor, Show::Score),
+            format!(
+                "{:+.1} % makes a plan possible, perhaps less does",
+                (factor - 1.0) * 100.0
+            ),
+        ),
+        Scaling::NoneUpTo(most) => (
+            Value::Empty,
+            format!("not enough, even {most:.0} times as much"),
+        ),
+        Scaling::Unknown => (
+            Value::Missing,
+            "not known: the solver's limits came first".to_owned(),
+        ),
+    }
+}
+
 pub(super) fn resolved(answer: &BuildOutAnswer<'_>, report: &mut Report) {
     let Some(base) = &answer.solved.solution.plan else {
         return;
@@ -126,17 +138,11 @@ pub(super) fn resolved(answer: &BuildOutAnswer<'_>, report: &mut Report) {
             ),
             None => (Value::Empty, Value::Empty),
         };
-        let known = match (&again.solution.status, again.solution.gap()) {
-            (Status::Optimal, _) => "proven".to_owned(),
-            (Status::Feasible, Some(gap)) => format!("within {}", fine_percent(gap)),
-            (Status::Infeasible, _) => "no plan".to_owned(),
-            _ => "not known".to_owned(),
-        };
         table.push(vec![
             Value::text(again.change.words()),
             then,
             difference,
-            Value::text(known),
+            Value::text(proven(&again.solution)),
         ]);
     }
     let text =
@@ -146,6 +152,17 @@ pub(super) fn resolved(answer: &BuildOutAnswer<'_>, report: &mut Report) {
             .text([text])
             .table(table),
     );
+}
+
+/// Says in a word or two what is known of a solution.
+pub(super) fn proven(solution: &Solution) -> String {
+    match (&solution.status, solution.gap()) {
+        (Status::Infeasible, _) => "no plan: proven".to_owned(),
+        (_, Some(gap)) if gap <= 1e-6 => "proven".to_owned(),
+        (_, Some(gap)) => format!("within {}", fine_percent(gap)),
+        (Status::NothingFound, _) => "nothing found".to_owned(),
+        _ => "not known".to_owned(),
+    }
 }
 
 /// Writes a difference; zero is zero.
@@ -266,13 +283,13 @@ pub(super) fn futures(answer: &BuildOutAnswer<'_>, report: &mut Report) {
         });
         table.push(vec![
             Value::text(&future.name),
-            Value::text(future.changes.join(", ")),
+            Value::text(changes(&future.changes)),
             outcome.map_or(Value::Empty, |outcome| money(outcome.costs.total())),
             outcome
                 .and_then(|outcome| outcome.periods.last())
                 .map_or(Value::Empty, |last| Value::Number(last.eflops, Show::Score)),
             opens.map_or(Value::Empty, Value::Text),
-            Value::text(solution.status.word()),
+            Value::text(proven(solution)),
         ]);
     }
     let reasons = answer
@@ -292,6 +309,49 @@ pub(super) fn futures(answer: &BuildOutAnswer<'_>, report: &mut Report) {
             .sections
             .push(regret(&answer.futures, &answer.regrets));
     }
+}
+
+/// Changes listed one by one, and long lists of figures by their number.
+const LISTED: usize = 3;
+
+/// Writes changes so that they fit into a cell.
+pub(super) fn changes(changes: &[String]) -> String {
+    let brief = |change: &String| match change.split_once("=[") {
+        Some((path, list)) if list.matches(',').count() > 5 => {
+            format!("{path}=[{} figures]", list.matches(',').count() + 1)
+        }
+        _ => change.clone(),
+    };
+    let mut listed: Vec<String> = changes.iter().take(LISTED).map(brief).collect();
+    if changes.len() > LISTED {
+        listed.push(format!("and {} more", changes.len() - LISTED));
+    }
+    listed.join(", ")
+}
+
+/// Shows what a unit more of a limit is worth while all orders stay.
+pub(super) fn prices(answer: &BuildOutAnswer<'_>, report: &mut Report) {
+    if answer.prices.is_empty() {
+        return;
+    }
+    let mut table = Table::new(vec![
+        Column::words("limit", "limit"),
+        Column::words("of", "of"),
+        Column::numbers("worth", "per unit"),
+    ]);
+    for price in &answer.prices {
+        table.push(vec![
+            Value::text(&price.family),
+            Value::text(&price.of),
+            Value::Number(price.worth, Show::Score),
+        ]);
+    }
+    let text = "Change of the objective per unit that a limit moves up, with all orders held (fixed_plan_dual): money, shortfalls and unmet demand alone can answer, so solving again says more.";
+    report.sections.push(
+        Section::new("fixed-plan-dual", "At the margin, orders held")
+            .text([text])
+            .table(table),
+    );
 }
 
 fn regret(futures: &[Future], regrets: &[Vec<Regret>]) -> Section {
