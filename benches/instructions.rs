@@ -1,4 +1,5 @@
-//! Instruction counts of the scoring loop: the gate that keeps it from getting slower unnoticed.
+//! Instruction counts of the scoring loop, of the kernel that draws weights, and of the one that runs
+//! scripts: the gate that keeps them from getting slower unnoticed.
 //!
 //! Counts do not depend on the load of the machine, so a limit can be tight. Each limit is the count
 //! recorded with the toolchain of `rust-toolchain.toml`, plus 5 %. After a deliberate change, run
@@ -11,13 +12,21 @@
     reason = "the macros of the harness need both"
 )]
 
+use exacity::num::lanes::Lane;
 use exacity::project::Project;
+use exacity::robustness::{Additive, Collect, Control, Outcome as Drawn, Plan, Sampler, Vary, run};
 use exacity::score::{Scoreboard, score};
 use gungraun::{
     Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main,
 };
+use shipped::{Case, Changes, cases, room};
 use std::hint::black_box;
 
+#[allow(
+    dead_code,
+    reason = "what is written by hand beside the scripts is for `rules`"
+)]
+mod shipped;
 mod synthetic;
 
 /// Returns a configuration that fails above a count of instructions, and skips the simulation of
@@ -54,10 +63,55 @@ fn many_places(project: Project) -> Outcome {
     (project, board)
 }
 
-// Provisional: twice the counts of the first scoring loop. Ranking methods, formulas and leaner counts have
-// joined it since; record the new counts times 1.05 as soon as they have been read on a quiet machine.
-const RANKING: u64 = 546_000;
-const MANY_PLACES: u64 = 36_350_000;
+/// Thirty places, twelve leaves, uniform weights: rank acceptability and central weights.
+fn study() -> (Additive, Sampler, Plan) {
+    let columns = synthetic::columns(30, 12);
+    let row = |place: usize| columns.iter().map(|column| column[place]).collect();
+    let rows: Vec<Vec<f64>> = (0..30).map(row).collect();
+    let plan = Plan {
+        collect: Collect {
+            pairs: false,
+            scores: false,
+        },
+        ..Plan::new(8_192, 1)
+    };
+    let scorer = Additive::new(&rows).expect("complete rows");
+    let sampler = Sampler::flat(&Vary::Uniform { count: 12 }).expect("twelve weights");
+    (scorer, sampler, plan)
+}
 
-library_benchmark_group!(name = scoring, benchmarks = [ranking, many_places]);
-main!(library_benchmark_groups = scoring);
+#[library_benchmark(config = at_most(DRAWS))]
+#[bench::one(study())]
+fn draws((scorer, sampler, plan): (Additive, Sampler, Plan)) -> Option<Drawn> {
+    run(&scorer, &sampler, black_box(&plan), &Control::default()).ok()
+}
+
+/// The largest shipped strategy over 30 places, 256 draws of everything it reads, past its sample of
+/// comparisons with the interpreter.
+fn script() -> (Case, Vec<Lane>) {
+    let mut cases = cases(Changes::Everything);
+    let at = cases.iter().position(|case| case.name == "niche");
+    let case = cases.swap_remove(at.expect("it is shipped"));
+    let mut out = room();
+    case.block(&case.fast, &mut out);
+    (case, out)
+}
+
+#[library_benchmark(config = at_most(SCRIPT))]
+#[bench::one(script())]
+fn strategy((case, mut out): (Case, Vec<Lane>)) -> (Case, Vec<Lane>) {
+    case.block(black_box(&case.fast), &mut out);
+    (case, out)
+}
+
+// 204,388 and 5,410,424; 12,082,014 and 2,553,604.
+const RANKING: u64 = 214_600;
+const MANY_PLACES: u64 = 5_681_000;
+const DRAWS: u64 = 12_686_000;
+const SCRIPT: u64 = 2_681_000;
+
+library_benchmark_group!(
+    name = loops,
+    benchmarks = [ranking, many_places, draws, strategy]
+);
+main!(library_benchmark_groups = loops);

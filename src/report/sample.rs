@@ -361,6 +361,7 @@ fn scoreboard(project: &Project) -> Scoreboard {
             method: None,
             scores: scores.into_iter().map(Arc::new).collect(),
             leaves: leaves(),
+            group_ranks: IndexMap::new(),
             ranking: vec![ranked(1, 1.0, 59.6), ranked(0, 2.0, 46.6)],
             excluded: vec![ExcludedPlace {
                 place: 2,
@@ -415,6 +416,5 @@ fn ranked(place: usize, rank: f64, score: f64) -> RankedPlace {
         full_score: score,
         tied: false,
         class: None,
-        group_rank: None,
     }
 }

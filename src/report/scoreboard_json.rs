@@ -185,10 +185,10 @@ fn row(subject: Subject, ranked: &RankedPlace) -> Row {
         score: ranked.score,
         tied: ranked.tied,
         class: subject.class(ranked).map(str::to_owned),
-        group_rank: ranked.group_rank,
+        group_rank: subject.board.group_ranks.get(&ranked.place).copied(),
         coverage: holdings.coverage(ranked.place),
         evidence: evidence(subject, ranked.place),
-        oldest: holdings.oldest[ranked.place].map(|period| period.to_string()),
+        oldest: holdings.oldest.get(&ranked.place).map(ToString::to_string),
         bounds_share: holdings.bounds_share(ranked.place),
         criteria: subject
             .criteria()

@@ -4,6 +4,7 @@ use super::Exclusion;
 use super::counts::Counts;
 use crate::model::{Cell, Column, Kind, NodeIx, Period, Provenance, Sourced};
 use crate::project::{Figures, Index, LeafValue, Project};
+use indexmap::IndexMap;
 
 /// What each place of a league holds of the leaves of an index, in columns.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -16,8 +17,8 @@ pub struct Holdings {
     pub applicable: Counts,
     /// Figures that are one end of an open interval.
     pub bounds: Counts,
-    /// Date of the oldest figure.
-    pub oldest: Vec<Option<Period>>,
+    /// Date of the oldest figure, by place; places without a dated figure are not listed.
+    pub oldest: IndexMap<usize, Period>,
 }
 
 impl Holdings {
@@ -71,7 +72,6 @@ pub fn holdings(project: &Project, index: &Index) -> Holdings {
     let pillars = &tree.node(index.root).children;
     let mut holdings = Holdings {
         evidence: vec![Counts::default(); pillars.len()],
-        oldest: vec![None; places],
         ..Holdings::default()
     };
     let below: Vec<Vec<NodeIx>> = pillars.iter().map(|&pillar| tree.leaves(pillar)).collect();
@@ -138,10 +138,18 @@ fn count(holdings: &mut Holdings, figures: &Figures) {
         let Some(sourced) = sourced(place) else {
             continue;
         };
-        let oldest = &mut holdings.oldest[place];
-        let older = |date: &Period| oldest.is_none_or(|o| date.start() < o.start());
-        *oldest = sourced.as_of().filter(older).or(*oldest);
+        if let Some(date) = sourced.as_of() {
+            let oldest = holdings.oldest.entry(place).or_insert(date);
+            if date.start() < oldest.start() {
+                *oldest = date;
+            }
+        }
     }
+}
+
+/// Tells whether every place may be judged, whatever it holds.
+pub(super) fn requires_nothing(project: &Project) -> bool {
+    project.require.evidence.is_empty() && project.require.min_coverage <= 0.0
 }
 
 /// Returns what a place lacks of the project's requirements, or `None` if it may be judged.

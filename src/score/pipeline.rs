@@ -119,7 +119,8 @@ fn board(project: &Project, index: &Index, found: &mut Diagnostics) -> Option<Bo
             .into_iter()
             .map(|(at, stages)| (at, stages.over_league(&run)))
             .collect(),
-        ranking,
+        ranking: ranking.ranked,
+        group_ranks: ranking.in_groups,
         excluded,
         branches: branches
             .into_iter()
@@ -154,6 +155,9 @@ pub(super) fn needed(run: &Run) -> Vec<bool> {
 
 /// Splits the league into the places that hold enough to be judged and those that do not.
 pub(super) fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<ExcludedPlace>) {
+    if evidence::requires_nothing(project) {
+        return ((0..project.league.len()).collect(), vec![]);
+    }
     let (mut judged, mut excluded) = (vec![], vec![]);
     for place in 0..project.league.len() {
         match evidence::shortfall(project, holdings, place) {
@@ -164,18 +168,24 @@ pub(super) fn gate(project: &Project, holdings: &Holdings) -> (Vec<usize>, Vec<E
     (judged, excluded)
 }
 
+/// Ranked places, and their ranks within groups by position in the league.
+struct Ranking {
+    ranked: Vec<RankedPlace>,
+    in_groups: IndexMap<usize, f64>,
+}
+
 /// Ranks the places that have a score and sets the others aside.
-fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> Vec<RankedPlace> {
+fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> Ranking {
     let judged = run.judged.len();
     let (mut places, mut full) = (Vec::with_capacity(judged), Vec::with_capacity(judged));
     for (row, &place) in run.judged.iter().enumerate() {
-        match (&judgement.reasons[row], judgement.scores.value(row)) {
+        match (judgement.reasons.get(&row), judgement.scores.value(row)) {
             (None, Some(score)) => {
                 places.push(place);
                 full.push(score);
             }
             (why, _) => {
-                let why = why.clone().unwrap_or(Exclusion::NoScore);
+                let why = why.cloned().unwrap_or(Exclusion::NoScore);
                 excluded.push(ExcludedPlace { place, why });
             }
         }
@@ -191,28 +201,28 @@ fn ranking(run: &Run, judgement: &Judged, excluded: &mut Vec<ExcludedPlace>) -> 
     let best = judgement.method.as_ref().map_or(output.best, |m| m.best);
     // The league is sorted by id, and `order` keeps the order of equals: by rank, then id.
     let order = rank::order(&rounded, best);
-    let ranks = rank::rank_in(&rounded, &order, output.ties);
-    let group_ranks = group_ranks(output, best, &places, &rounded);
-    let equal = |a: usize, b: usize| rounded[a].total_cmp(&rounded[b]).is_eq();
-    order
-        .iter()
-        .enumerate()
-        .map(|(at, &i)| RankedPlace {
-            place: places[i],
-            rank: ranks[i],
-            score: rounded[i],
-            full_score: full[i],
-            tied: (at > 0 && equal(order[at - 1], i))
-                || order.get(at + 1).is_some_and(|&next| equal(i, next)),
-            class: class(output, rounded[i]),
-            group_rank: group_ranks[i],
-        })
-        .collect()
+    let sorted: Vec<f64> = order.iter().map(|&i| rounded[i]).collect();
+    let ranks = rank::rank_sorted(&sorted, output.ties);
+    let equal = |at: usize| sorted[at].to_bits() == sorted[at + 1].to_bits();
+    let last = sorted.len().saturating_sub(1);
+    let all = order.iter().zip(&ranks).enumerate();
+    let ranked = all.map(|(at, (&i, &rank))| RankedPlace {
+        place: places[i],
+        rank,
+        score: sorted[at],
+        full_score: full[i],
+        tied: (at > 0 && equal(at - 1)) || (at < last && equal(at)),
+        class: class(output, sorted[at]),
+    });
+    Ranking {
+        ranked: ranked.collect(),
+        in_groups: group_ranks(output, best, &places, &rounded),
+    }
 }
 
 /// Returns the class with the highest limit that a score reaches. Limits are written in decimal and
 /// compared in decimal.
-fn class(output: &Output, score: f64) -> Option<usize> {
+fn class(output: &Output, score: f64) -> Option<u32> {
     if output.classes.is_empty() {
         return None;
     }
@@ -220,17 +230,18 @@ fn class(output: &Output, score: f64) -> Option<usize> {
     let reached = output.classes.iter().enumerate();
     let reached = reached.filter(|(_, (_, from))| score >= *from);
     let highest = reached.max_by(|a, b| a.1.1.total_cmp(&b.1.1));
-    highest.map(|(position, _)| position)
+    highest.and_then(|(position, _)| u32::try_from(position).ok())
 }
 
-/// Ranks places among those of their group; a place without a group has no such rank.
+/// Ranks places among those of their group, where the index ranks within groups; a place without a group
+/// has no such rank.
 fn group_ranks(
     output: &Output,
     best: rank::Best,
     places: &[usize],
     scores: &[f64],
-) -> Vec<Option<f64>> {
-    let mut ranks = vec![None; places.len()];
+) -> IndexMap<usize, f64> {
+    let mut ranks = IndexMap::new();
     let Some(within) = &output.within else {
         return ranks;
     };
@@ -243,9 +254,8 @@ fn group_ranks(
     }
     for members in members.values() {
         let own: Vec<f64> = members.iter().map(|&at| scores[at]).collect();
-        for (&at, rank) in members.iter().zip(rank::rank(&own, best, output.ties)) {
-            ranks[at] = Some(rank);
-        }
+        let own = rank::rank(&own, best, output.ties);
+        ranks.extend(members.iter().map(|&at| places[at]).zip(own));
     }
     ranks
 }

@@ -158,7 +158,7 @@ impl Rescorer {
         let (mut rows, mut scores) = (vec![], vec![]);
         for row in 0..self.judged.len() {
             let score = judged.scores.value(row);
-            if let Some(score) = score.filter(|_| judged.reasons[row].is_none()) {
+            if let Some(score) = score.filter(|_| !judged.reasons.contains_key(&row)) {
                 rows.push(row);
                 scores.push(score);
             }

@@ -44,6 +44,9 @@ pub struct Board {
     pub branches: IndexMap<NodeIx, BranchStages>,
     /// Ranked places: by rank, then id.
     pub ranking: Vec<RankedPlace>,
+    /// Rank of places within their group, by position in the league, where the index ranks within groups;
+    /// places without a group are not listed.
+    pub group_ranks: IndexMap<usize, f64>,
     /// Places below the line: by id.
     pub excluded: Vec<ExcludedPlace>,
     /// Adjustments of the result that applied, by position in the league; places without any are not
@@ -173,9 +176,7 @@ pub struct RankedPlace {
     /// True where another place shares the rank's score.
     pub tied: bool,
     /// Class, as a position among the classes of the index, where it has any.
-    pub class: Option<usize>,
-    /// Rank within its group, where the index ranks within groups and the place has one.
-    pub group_rank: Option<f64>,
+    pub class: Option<u32>,
 }
 
 /// An adjustment that applied to a place.

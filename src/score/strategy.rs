@@ -16,8 +16,8 @@ pub(super) struct Judged {
     pub(super) scores: Column,
     /// Adjustments that applied, by row.
     pub(super) adjustments: IndexMap<usize, Vec<Applied>>,
-    /// Why the strategy or the method does not rank a place, by row.
-    pub(super) reasons: Vec<Option<Exclusion>>,
+    /// Why the strategy or the method does not rank a place, by row; places that it ranks are not listed.
+    pub(super) reasons: IndexMap<usize, Exclusion>,
     /// What the ranking method made of the places, if there is one.
     pub(super) method: Option<MethodResult>,
 }
@@ -66,7 +66,7 @@ fn unjudged(figures: &FigureTable, found: &mut Diagnostics) -> Judged {
     let mut judged = Judged {
         scores: figures.scores.as_ref().map_or_else(none, root),
         adjustments: IndexMap::new(),
-        reasons: vec![None; run.judged.len()],
+        reasons: IndexMap::new(),
         method: None,
     };
     let strategy = run.index.strategy.as_ref();
@@ -110,7 +110,7 @@ fn compared(
         places: &run.judged,
     };
     let rows = (0..run.judged.len())
-        .filter(|&row| judged.reasons[row].is_none() && judged.scores.value(row).is_some());
+        .filter(|row| !judged.reasons.contains_key(row) && judged.scores.value(*row).is_some());
     field.contest(ranking, rows.collect(), found)
 }
 
@@ -134,7 +134,8 @@ fn rank(figures: &FigureTable, ranking: &Ranking, judged: &mut Judged, found: &m
     }
     for (row, lacking) in &contest.incomplete {
         let ids = lacking.iter().map(|&at| run.id(at).to_owned());
-        judged.reasons[*row] = Some(Exclusion::NotJudged(ids.collect()));
+        let why = Exclusion::NotJudged(ids.collect());
+        judged.reasons.insert(*row, why);
     }
     judged.method = Some(MethodResult {
         name: ranking.name,
@@ -171,7 +172,8 @@ fn warn_of_adjustments(run: &Run, ranking: &Ranking, found: &mut Diagnostics) {
 fn veto(figures: &FigureTable, strategy: &RuleUse, judged: &mut Judged, found: &mut Diagnostics) {
     let call = figures.call(strategy, "eligible");
     for (row, lacking) in &call.lacking {
-        judged.reasons[*row] = Some(Exclusion::NotJudged(lacking.clone()));
+        let why = Exclusion::NotJudged(lacking.clone());
+        judged.reasons.insert(*row, why);
     }
     for (&row, result) in call
         .rows
@@ -180,7 +182,9 @@ fn veto(figures: &FigureTable, strategy: &RuleUse, judged: &mut Judged, found: &
     {
         match result {
             Ok(true) => {}
-            Ok(false) => judged.reasons[row] = Some(Exclusion::NotEligible),
+            Ok(false) => {
+                judged.reasons.insert(row, Exclusion::NotEligible);
+            }
             Err(fault) => found.push(figures.blame(row, *fault)),
         }
     }
@@ -206,7 +210,8 @@ fn replace(
                 ),
             ));
         }
-        judged.reasons[*row].get_or_insert(Exclusion::NotJudged(lacking.clone()));
+        let why = || Exclusion::NotJudged(lacking.clone());
+        judged.reasons.entry(*row).or_insert_with(why);
     }
     for (&row, result) in call
         .rows

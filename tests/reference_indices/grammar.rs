@@ -328,11 +328,11 @@ fn an_index_may_rank_in_its_own_way() {
         .ranking
         .iter()
         .map(|r| {
-            let class = &project.indices[1].output.classes[r.class.unwrap()].0;
+            let class = &project.indices[1].output.classes[r.class.unwrap() as usize].0;
             (
                 project.league[r.place].id.as_str(),
                 class.as_str(),
-                r.group_rank,
+                boards[1].group_ranks.get(&r.place).copied(),
             )
         })
         .collect();

@@ -61,7 +61,9 @@ fn run(recipe: &Recipe<'_>) -> String {
         .ranking
         .iter()
         .map(|ranked| {
-            let class = ranked.class.map_or("", |class| classes[class].0.as_str());
+            let class = ranked
+                .class
+                .map_or("", |class| classes[class as usize].0.as_str());
             let score = exacity::num::round::settled(ranked.score);
             let line = format!("{} {} {score} {class}", ranked.rank, name(ranked.place));
             line.trim_end().to_owned()

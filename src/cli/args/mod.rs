@@ -45,7 +45,7 @@ pub use reach::{AllocateArgs, ReachArgs, RivalsArg};
 pub use report::PlotlyScript;
 pub use report::{Language, Report};
 pub use robustness::{Robustness, RobustnessView, StudyArgs};
-pub use rules::{DocsFormat, Rules, RulesCheck, RulesDocs, RulesExplain, RulesTest};
+pub use rules::{DocsFormat, Rules, RulesBench, RulesCheck, RulesDocs, RulesExplain, RulesTest};
 pub use runs::{Diff, Run, Verify};
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};

@@ -27,6 +27,8 @@ Examples:
     Test(RulesTest),
     /// Show step by step why a strategy gives a place its score
     Explain(RulesExplain),
+    /// Time strategies: the interpreter, one ranking, many draws
+    Bench(RulesBench),
     /// Print the pages of strategies, and of the functions they may call
     Docs(RulesDocs),
     /// Print definitions for editors: the functions of scripts, or the schema of test files
@@ -143,6 +145,31 @@ pub struct RulesExplain {
     /// Weight set to use; `exacity list weights` shows them
     #[arg(long, value_name = "NAME")]
     pub weights: Option<String>,
+    /// How and where to answer.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `rules bench`.
+///
+/// Times are of this machine at this moment and differ from run to run; the ratio of two columns of one
+/// run says more. `cargo bench --bench rules` compares with the same rules written in Rust.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  exacity rules bench --all
+  exacity rules bench niche
+  exacity rules bench sovereign --profile provinces --format json")]
+pub struct RulesBench {
+    /// Strategies to time; none for all
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Time all strategies, as without names
+    #[arg(long, conflicts_with = "names")]
+    pub all: bool,
+    /// Profile whose places are judged; `exacity list profiles` shows them
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
     /// How and where to answer.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -25,6 +25,7 @@ mod robustness;
 mod rule_page;
 mod rule_steps;
 mod rule_tests;
+mod rule_times;
 mod rule_units;
 mod side_by_side;
 #[cfg(feature = "planning")]
@@ -54,6 +55,7 @@ pub use robustness::{headline, nominal_rank, rank_range, robustness, tied};
 pub use rule_page::strategy_page;
 pub use rule_steps::{RulePair, RuleRun, rule_difference, rule_steps};
 pub use rule_tests::{Tested, rule_tests, shortfall};
+pub use rule_times::{RuleTimes, Speed, rule_times};
 #[cfg(feature = "planning")]
 pub use sizing::{chips, sizing_case, sizing_place};
 pub use stale::stale;
@@ -207,7 +209,7 @@ impl<'a> Subject<'a> {
 
     /// Returns the class of a ranked place, where the project has classes.
     pub fn class(self, ranked: &RankedPlace) -> Option<&'a str> {
-        let (name, _) = self.index.output.classes.get(ranked.class?)?;
+        let (name, _) = self.index.output.classes.get(ranked.class? as usize)?;
         Some(name)
     }
 

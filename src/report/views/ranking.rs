@@ -127,11 +127,12 @@ fn row(
         row.push(subject.class(ranked).map_or(Value::Empty, Value::text));
     }
     if subject.index.output.within.is_some() {
-        let rank = ranked.group_rank.map(number::rank);
+        let rank = subject.board.group_ranks.get(&ranked.place);
+        let rank = rank.copied().map(number::rank);
         row.push(rank.map_or(Value::Empty, Value::Text));
     }
     let holdings = &subject.board.holdings;
-    let oldest = holdings.oldest[ranked.place].map(|period| period.to_string());
+    let oldest = holdings.oldest.get(&ranked.place).map(ToString::to_string);
     row.extend([
         Value::text(held(subject, ranked.place)),
         oldest.map_or(Value::Empty, Value::Text),

@@ -1,5 +1,6 @@
 //! `exacity rules`
 
+mod bench;
 mod check;
 mod defs;
 mod docs;
@@ -28,6 +29,7 @@ pub(super) fn run(global: &Global, command: &Rules, out: &Out) -> Ended {
             again::whenever(asked.watch, global, out, &|| test::run(global, asked, out))
         }
         Rules::Explain(asked) => explain::run(global, asked, out),
+        Rules::Bench(asked) => bench::run(global, asked, out),
         Rules::Docs(asked) => docs::run(global, asked, out),
         Rules::Defs { tests, out: file } => defs::run(*tests, file.as_deref(), out),
     }

@@ -88,7 +88,7 @@ fn highlights(story: Story, row: usize) -> Vec<Highlight> {
         }
     }
     let holdings = &subject.board.holdings;
-    let oldest = holdings.oldest[row].map(|period| period.to_string());
+    let oldest = holdings.oldest.get(&row).map(ToString::to_string);
     facts.push(fact(
         lang.pick("Figures known", "已知数据"),
         percent(holdings.coverage(row)),

@@ -158,7 +158,7 @@ fn evidence(story: Story) -> Option<Highlight> {
         return None;
     }
     let oldest = rows()
-        .filter_map(|row| holdings.oldest[row])
+        .filter_map(|row| holdings.oldest.get(&row).copied())
         .min_by_key(|p| p.start());
     let note = match (oldest, lang) {
         (None, Lang::En) => "undated".to_owned(),
