@@ -23,6 +23,7 @@
 
 pub mod aggregate;
 pub mod audit;
+pub mod bulk;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
@@ -33,6 +34,7 @@ pub mod model;
 pub mod normalise;
 pub mod num;
 pub mod outrank;
+pub mod parts;
 #[cfg(feature = "planning")]
 pub mod plan;
 pub mod prepare;

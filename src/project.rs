@@ -155,6 +155,14 @@ impl Figures {
         }
     }
 
+    /// Takes a bare column that others hold as well.
+    pub fn shared(column: Arc<Column>) -> Self {
+        Self {
+            column,
+            cells: None,
+        }
+    }
+
     /// Returns the numbers and holes.
     pub fn column(&self) -> &Arc<Column> {
         &self.column

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking, read files where they lie, and compare bits on purpose"
 )]
 
+mod bulk;
 mod cli;
 #[cfg(feature = "planning")]
 mod forecast;

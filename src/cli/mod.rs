@@ -8,7 +8,6 @@ pub mod args;
 mod commands;
 mod environment;
 mod failure;
-#[cfg(feature = "planning")]
 mod interrupt;
 mod open;
 mod output;

@@ -42,6 +42,7 @@ pub(crate) use value::{Entry, Table, Value};
 
 use crate::dataset::{Dataset, MatrixSpec, read_folder, read_matrix};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, FileId, Files, Span};
+use crate::model::{Indicator, IndicatorId};
 use crate::project::Project;
 use crate::rules::Trust;
 use crate::sources::Sources;
@@ -49,9 +50,9 @@ use files::{PROJECT_FILE, Shelf, read_project};
 use indexmap::IndexMap;
 use resolve::{Inputs, Scripts, resolve};
 use set::{Assignment, FigureSet};
-#[cfg(not(feature = "planning"))]
-use value::Table;
 use value::Word;
+#[cfg(not(feature = "planning"))]
+use value::{Table, Value};
 
 /// What a caller asks of a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,6 +137,29 @@ pub fn load(sources: &dyn Sources, request: &Request) -> Checked<Loaded> {
     let mut found = Diagnostics::new();
     let mut desk = Desk::new(sources);
     let value = desk.load(request, &mut found);
+    Checked {
+        value: value.filter(|_| !found.has_errors()),
+        diagnostics: found,
+        files: desk.scripts.shelf.files,
+    }
+}
+
+/// How a project reads its wide table.
+#[derive(Debug, Clone)]
+pub struct WideTable {
+    /// Which columns mean what.
+    pub spec: MatrixSpec,
+    /// The declared indicators; none if every column is one.
+    pub indicators: IndexMap<IndicatorId, Indicator>,
+    /// Every resolved value with its layer and place.
+    pub settings: Settings,
+}
+
+/// Reads how a project reads its wide table, and not the table itself.
+pub fn wide_table(sources: &dyn Sources, request: &Request) -> Checked<WideTable> {
+    let mut found = Diagnostics::new();
+    let mut desk = Desk::new(sources);
+    let value = desk.wide_table(request, &mut found);
     Checked {
         value: value.filter(|_| !found.has_errors()),
         diagnostics: found,
@@ -275,28 +299,46 @@ impl<'s> Desk<'s> {
         set::read(option, lines, found)
     }
 
+    fn wide_table(&mut self, request: &Request, found: &mut Diagnostics) -> Option<WideTable> {
+        let document = read_project(&mut self.scripts.shelf, found)?;
+        check_document(&document, found);
+        let lines = Lines {
+            sets: self.lines(set::COMMAND_LINE, &request.settings().join("\n"), found),
+            vary: vec![],
+        };
+        let (document, _, _) = laid_out(document, request, lines, found)?;
+        let matrix = document.table("data").and_then(|data| data.get("matrix"));
+        let Some(table) = matrix.and_then(Value::table) else {
+            let at = document.get("data").map(|data| data.span.clone());
+            let at = at.unwrap_or_else(|| Span::whole(&FileId::new(PROJECT_FILE)));
+            let message = "the project has no wide table, and bulk scoring reads one";
+            found.push(Diagnostic::new(Code("E0801"), message).at(at, "").help(
+                "write `[data]` with `matrix = { file = \"...\", id = \"...\" }`; \
+                     `file` gives way to the file named on the command line",
+            ));
+            return None;
+        };
+        let indicators = match table.word("indicators") {
+            Some(file) => indicators::read(&mut self.scripts.shelf, file.text, file.span, found)?,
+            None => IndexMap::new(),
+        };
+        let at = matrix.map(|matrix| matrix.span.clone())?;
+        Some(WideTable {
+            spec: matrix_spec(table, &at, found)?,
+            indicators,
+            settings: Settings::new(document.clone()),
+        })
+    }
+
     /// Resolves one profile of a document that has been checked.
     fn load_profile(
         &mut self,
-        mut document: Table,
+        document: Table,
         request: &Request,
         lines: Lines,
         found: &mut Diagnostics,
     ) -> Option<Loaded> {
-        let changed = !lines.sets.is_empty() || !lines.vary.is_empty();
-        let (before, settings, figures) = set::sort(lines.sets, found);
-        for one in &before {
-            set::apply(&mut document, one, found);
-        }
-        let layered = layered(document, request.profile.as_deref(), found);
-        let (mut document, profile) = layered?;
-        for one in &settings {
-            set::apply(&mut document, one, found);
-        }
-        set::vary(&mut document, &lines.vary);
-        if changed {
-            check_document(&document, found);
-        }
+        let (document, profile, figures) = laid_out(document, request, lines, found)?;
         let project = self.resolve(&document, &profile, &figures, request.all_indicators, found)?;
         let settings = Settings::new(document);
         Some(Loaded { project, settings })
@@ -333,6 +375,29 @@ impl<'s> Desk<'s> {
             self.data.insert(key, figures);
         }
     }
+}
+
+/// Lays the profile in force and what the command line changes over a document that has been checked.
+fn laid_out(
+    mut document: Table,
+    request: &Request,
+    lines: Lines,
+    found: &mut Diagnostics,
+) -> Option<(Table, String, Vec<FigureSet>)> {
+    let changed = !lines.sets.is_empty() || !lines.vary.is_empty();
+    let (before, settings, figures) = set::sort(lines.sets, found);
+    for one in &before {
+        set::apply(&mut document, one, found);
+    }
+    let (mut document, profile) = layered(document, request.profile.as_deref(), found)?;
+    for one in &settings {
+        set::apply(&mut document, one, found);
+    }
+    set::vary(&mut document, &lines.vary);
+    if changed {
+        check_document(&document, found);
+    }
+    Some((document, profile, figures))
 }
 
 fn data_key(document: &Table) -> String {

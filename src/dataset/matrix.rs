@@ -52,6 +52,56 @@ pub struct MatrixSpec {
     pub span: Option<Span>,
 }
 
+/// What a cell of a wide table holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Held {
+    Missing,
+    NotApplicable,
+    Number(f64),
+    Fault(NotANumber),
+}
+
+impl NotANumber {
+    /// Returns what else to do about a cell of a wide table that only has no number.
+    pub(super) fn help_beside(&self, text: &str) -> Option<String> {
+        let word = || format!("if it means a missing figure, add {text:?} to `missing`");
+        self.help.is_none().then(word)
+    }
+}
+
+impl MatrixSpec {
+    /// Reads a cell: nothing, a word that stands for a number, a time, or a number.
+    pub(super) fn held(&self, text: &str, clock: bool) -> Held {
+        if text.is_empty() || self.missing.iter().any(|word| word == text) {
+            return Held::Missing;
+        }
+        if self.not_applicable.iter().any(|word| word == text) {
+            return Held::NotApplicable;
+        }
+        let value = match self.values.get(text) {
+            Some(value) => Ok(*value),
+            None if clock => seconds(text, self),
+            None => number(text, self),
+        };
+        value.map_or_else(Held::Fault, Held::Number)
+    }
+
+    /// Tells whether digits with at most a minus and a point mean the number that they spell.
+    pub(super) fn reads_plain_numbers(&self) -> bool {
+        let spells = |text: &String| text.parse::<f64>().is_ok();
+        let words = self.missing.iter().chain(&self.not_applicable);
+        !words.chain(self.values.keys()).any(spells)
+            && self.decimal.is_none_or(|mark| mark == '.')
+            && self
+                .thousands
+                .is_none_or(|mark| mark != '.' && !mark.is_ascii_digit())
+            && !self
+                .strip
+                .iter()
+                .any(|sign| sign.contains(|c: char| c.is_ascii_digit() || c == '-' || c == '.'))
+    }
+}
+
 /// Reads a wide table.
 ///
 /// The columns of the declared indicators are read, found by their id or by the id that their heading
@@ -135,7 +185,7 @@ fn about_settings(spec: &MatrixSpec, code: &'static str, message: String) -> Dia
     Diagnostic::new(Code(code), message).at(span, "")
 }
 
-fn encoding(spec: &MatrixSpec, found: &mut Findings) -> Option<&'static Encoding> {
+pub(super) fn encoding(spec: &MatrixSpec, found: &mut Findings) -> Option<&'static Encoding> {
     let Some(label) = &spec.encoding else {
         return Some(encoding_rs::UTF_8);
     };
@@ -157,7 +207,7 @@ fn encoding(spec: &MatrixSpec, found: &mut Findings) -> Option<&'static Encoding
     known
 }
 
-fn delimiter(spec: &MatrixSpec, found: &mut Findings) -> Option<u8> {
+pub(super) fn delimiter(spec: &MatrixSpec, found: &mut Findings) -> Option<u8> {
     let delimiter = spec.delimiter.unwrap_or(',');
     let usable = u8::try_from(delimiter)
         .ok()
@@ -171,19 +221,19 @@ fn delimiter(spec: &MatrixSpec, found: &mut Findings) -> Option<u8> {
 }
 
 /// The columns that are read.
-struct Columns {
-    id: Vec<Col>,
-    name: Option<Col>,
+pub(super) struct Columns {
+    pub(super) id: Vec<Col>,
+    pub(super) name: Option<Col>,
     groups: Vec<Col>,
     /// Columns of the filter with the texts wanted.
-    filter: Vec<(Col, Vec<String>)>,
-    cells: Vec<(Col, Indicator)>,
+    pub(super) filter: Vec<(Col, Vec<String>)>,
+    pub(super) cells: Vec<(Col, Indicator)>,
     /// Whether the cells of a column are times.
-    clock: Vec<bool>,
+    pub(super) clock: Vec<bool>,
 }
 
 impl Columns {
-    fn find(
+    pub(super) fn find(
         table: &Table,
         spec: &MatrixSpec,
         indicators: &IndexMap<IndicatorId, Indicator>,
@@ -354,46 +404,29 @@ impl Reading<'_> {
         for at in 0..self.columns.cells.len() {
             let column = self.columns.cells[at].0;
             let text = row.get(column);
-            if text.is_empty() || self.spec.missing.iter().any(|word| word == text) {
-                match self.read_as_missing.get_mut(text) {
+            match self.spec.held(text, self.columns.clock[at]) {
+                Held::Missing => match self.read_as_missing.get_mut(text) {
                     Some(count) => *count += 1,
                     None => _ = self.read_as_missing.insert(text.to_owned(), 1),
+                },
+                Held::NotApplicable => {
+                    let indicator = self.columns.cells[at].1.id.clone();
+                    self.not_applicable.insert((id.clone(), indicator));
                 }
-                continue;
-            }
-            if self.spec.not_applicable.iter().any(|word| word == text) {
-                let indicator = self.columns.cells[at].1.id.clone();
-                self.not_applicable.insert((id.clone(), indicator));
-                continue;
-            }
-            match self.value(at, text) {
-                Ok(value) => {
+                Held::Number(value) => {
                     self.numbers[at] += 1;
                     let indicator = self.columns.cells[at].1.id.clone();
                     let cell = cell(id.clone(), indicator, value, origin.clone());
                     self.observations.push(Arc::new(cell));
                 }
-                Err(why) => {
-                    let mut fault = row.not_a_number(column, text, &why);
-                    if why.help.is_none() {
-                        fault = fault.help(format!(
-                            "if it means a missing figure, add {text:?} to `missing`"
-                        ));
-                    }
+                Held::Fault(why) => {
+                    let fault = row.not_a_number(column, text, &why);
+                    let fault = fault.maybe_help(why.help_beside(text));
                     self.faults.entry(at).or_default().push(fault);
                     let word = (at, id.clone(), text.to_owned(), origin.clone());
                     self.words.push(word);
                 }
             }
-        }
-    }
-
-    /// Reads a cell: a word that stands for a number, a time, or a number.
-    fn value(&self, at: usize, text: &str) -> Result<f64, NotANumber> {
-        match self.spec.values.get(text) {
-            Some(value) => Ok(*value),
-            None if self.columns.clock[at] => seconds(text, self.spec),
-            None => number(text, self.spec),
         }
     }
 
@@ -485,7 +518,7 @@ impl Reading<'_> {
 }
 
 /// Tells whether a cell holds one of the texts wanted, or a number equal to one.
-fn is_wanted(text: &str, wanted: &[String]) -> bool {
+pub(super) fn is_wanted(text: &str, wanted: &[String]) -> bool {
     let number = parse_number(text).ok();
     let equal = |other: &String| {
         other == text

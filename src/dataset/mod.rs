@@ -7,6 +7,7 @@
 //! figures that cannot both be right, and [`coverage`] says what there is.
 
 mod append;
+pub mod bulk;
 pub mod coverage;
 mod derived;
 #[cfg(test)]

@@ -17,7 +17,7 @@ use std::sync::Arc;
 const SHOWN_PER_CODE: usize = 20;
 
 /// A longer line is no table that a person wrote or a program meant.
-const LONGEST_LINE: usize = 1 << 20;
+pub(super) const LONGEST_LINE: usize = 1 << 20;
 
 /// The findings in one file, at most [`SHOWN_PER_CODE`] of a code.
 #[derive(Debug, Default)]
@@ -78,6 +78,11 @@ impl Col {
     /// Takes a position known to exist.
     pub(super) fn at(position: usize) -> Self {
         Self(Some(position))
+    }
+
+    /// Returns the position, if the file has the column.
+    pub(super) fn position(self) -> Option<usize> {
+        self.0
     }
 
     /// Tells whether the file has the column.
@@ -179,7 +184,12 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-fn read_header(file: FileId, text: Arc<str>, delimiter: u8, found: &mut Findings) -> Option<Table> {
+pub(super) fn read_header(
+    file: FileId,
+    text: Arc<str>,
+    delimiter: u8,
+    found: &mut Findings,
+) -> Option<Table> {
     let mut record = StringRecord::new();
     // A text cannot fail to be read: it is UTF-8, in memory, and rows may have any length.
     let some = reader(&text, delimiter)

@@ -7,7 +7,7 @@ use super::Severity;
 use std::fmt;
 
 /// A stable code: `E` or `W` and four digits. The first two digits name the group: 01 project
-/// files, 02 data, 03 criteria and weights, 04 scripts, 05 planning, 07 reports.
+/// files, 02 data, 03 criteria and weights, 04 scripts, 05 planning, 06 robustness, 07 reports, 08 large tables and parts of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code(pub &'static str);
 
@@ -64,7 +64,7 @@ static CODES: &[CodeInfo] = pages![
     "E0531", "E0532", "E0533", "E0534", "E0535", "E0536", "E0537", "E0538", "E0540", "E0541",
     "E0542", "E0543", "E0544", "E0545", "W0515", "W0516", "W0518", "W0519", "E0601", "E0602",
     "E0603", "E0604", "E0605", "E0606", "E0607", "E0608", "E0609", "W0601", "E0701", "E0702",
-    "E0703", "E0704", "E0411",
+    "E0703", "E0704", "E0801", "E0802", "E0803", "E0804", "E0805", "E0411",
 ];
 
 /// Returns every code with its page, in order.

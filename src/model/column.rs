@@ -65,6 +65,31 @@ impl Column {
         }
     }
 
+    /// Makes a column of numbers in which the rows named are holes of some kind.
+    pub fn with_holes(values: Vec<f64>, holes: &[(usize, Cell)]) -> Self {
+        let mut column = Self::complete(values);
+        for &(row, cell) in holes {
+            column.set(row, cell);
+        }
+        column
+    }
+
+    /// Returns a column with numbers appended.
+    pub fn followed_by(mut self, values: &[f64]) -> Self {
+        self.values.extend_from_slice(values);
+        self.states.resize(self.values.len(), State::Present);
+        self
+    }
+
+    /// Returns the first cells.
+    pub fn first(mut self, len: usize) -> Self {
+        let gone = self.states.iter().skip(len);
+        self.holes -= gone.filter(|state| **state != State::Present).count();
+        self.values.truncate(len);
+        self.states.truncate(len);
+        self
+    }
+
     /// Returns the number of cells.
     pub fn len(&self) -> usize {
         self.values.len()
@@ -194,6 +219,21 @@ mod tests {
         assert_eq!(column.as_complete(), Some(&[1.0, 2.0, 3.0][..]));
         column.set(0, Cell::NotApplicable);
         assert_eq!((column.cell(0), column.holes()), (Cell::NotApplicable, 1));
+    }
+
+    #[test]
+    fn a_column_grows_and_shrinks_at_its_end_and_keeps_count_of_its_holes() {
+        let column = Column::with_holes(vec![1.0, 9.0, 3.0], &[(1, Cell::NotApplicable)]);
+        let longer = column.clone().followed_by(&[5.0]);
+        assert_eq!(
+            (longer.len(), longer.holes(), longer.value(3)),
+            (4, 1, Some(5.0))
+        );
+        assert_eq!(longer.first(3), column);
+        assert_eq!(
+            (column.clone().first(1).holes(), column.cell(1)),
+            (0, Cell::NotApplicable)
+        );
     }
 
     #[test]

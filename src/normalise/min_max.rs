@@ -1,6 +1,6 @@
 //! Min-max: the worst place of the data scores 0, the best 1.
 
-use super::{Normalise, NormaliseError, Normalised, checks};
+use super::{Normalise, NormaliseError, Normalised, Reach, checks};
 use crate::model::{Column, Direction, Entry, MethodInfo};
 use std::sync::Arc;
 
@@ -41,6 +41,10 @@ impl Normalise for MinMax {
             checks::map(column, |value| (value - low) / span)
         };
         Ok(out.into())
+    }
+
+    fn reach(&self) -> Reach {
+        Reach::Ends
     }
 }
 

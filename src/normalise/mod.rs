@@ -45,6 +45,28 @@ pub trait Normalise: Debug + Send + Sync {
     fn depends_on_others(&self) -> bool {
         true
     }
+
+    /// Tells what a result rests on beside the value itself: what has to be known of a column before
+    /// it can be rescaled piece by piece.
+    fn reach(&self) -> Reach {
+        if self.depends_on_others() {
+            Reach::Column
+        } else {
+            Reach::Value
+        }
+    }
+}
+
+/// What the score of a value rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The value alone.
+    Value,
+    /// The value, and the lowest and highest value of the column: a piece of the column that holds
+    /// these two is rescaled as the whole is.
+    Ends,
+    /// The whole column.
+    Column,
 }
 
 /// A rescaled column.

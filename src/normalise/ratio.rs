@@ -3,7 +3,7 @@
 //! They suit figures on a ratio scale (costs, counts, capacities), where twice the number is twice
 //! the thing. None of them takes a negative number.
 
-use super::{Normalise, NormaliseError, Normalised, checks};
+use super::{Normalise, NormaliseError, Normalised, Reach, checks};
 use crate::model::{Column, Direction, Entry, MethodInfo};
 use crate::num::float;
 use std::sync::Arc;
@@ -166,6 +166,13 @@ impl Normalise for Ratio {
                 }
             }
             (Self::Logarithmic, _) => logarithmic(column, reversed),
+        }
+    }
+
+    fn reach(&self) -> Reach {
+        match self {
+            Self::DistanceToBest | Self::Max | Self::Nonlinear => Reach::Ends,
+            Self::Sum | Self::Vector | Self::Logarithmic => Reach::Column,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Target: closeness to a value that is best, neither more nor less.
 
-use super::{Normalise, NormaliseError, Normalised, checks};
+use super::{Normalise, NormaliseError, Normalised, Reach, checks};
 use crate::model::{Column, Direction, Entry, MethodInfo, Param, ParamError, ParamKind};
 use std::sync::Arc;
 
@@ -134,6 +134,14 @@ impl Normalise for Target {
 
     fn depends_on_others(&self) -> bool {
         self.low.is_none() || self.high.is_none()
+    }
+
+    fn reach(&self) -> Reach {
+        if self.depends_on_others() {
+            Reach::Ends
+        } else {
+            Reach::Value
+        }
     }
 }
 

@@ -141,13 +141,23 @@ fn radix_sort(keyed: &mut Vec<(u64, u32)>) {
 }
 
 /// Maps a float to an integer of the same order. `-0.0` and `0.0` share a key; NaN is above all.
-fn sort_key(value: f64) -> u64 {
+pub fn sort_key(value: f64) -> u64 {
     let bits = (value + 0.0).to_bits();
     if bits >> 63 == 1 {
         !bits
     } else {
         bits | (1 << 63)
     }
+}
+
+/// Returns the number that a [`sort_key`] was made of; `0.0` for either zero.
+pub fn of_sort_key(key: u64) -> f64 {
+    let bits = if key >> 63 == 1 {
+        key & !(1 << 63)
+    } else {
+        !key
+    };
+    f64::from_bits(bits)
 }
 
 /// Tells whether two values have one key.
@@ -215,6 +225,14 @@ mod tests {
             );
             assert_eq!(value(found), value(expected));
         }
+    }
+
+    #[test]
+    fn a_key_gives_its_number_back() {
+        for value in [0.0, 1.5, -1.5, f64::MAX, f64::MIN_POSITIVE, -1e-300] {
+            assert_eq!(of_sort_key(sort_key(value)).to_bits(), value.to_bits());
+        }
+        assert_eq!(of_sort_key(sort_key(-0.0)).to_bits(), 0.0_f64.to_bits());
     }
 
     #[test]

@@ -122,6 +122,11 @@ impl Treat for Clamp {
             what,
         })
     }
+
+    fn depends_on_others(&self) -> bool {
+        let percentile = |limit| matches!(limit, Some(Limit::Percentile(_)));
+        percentile(self.low) || percentile(self.high)
+    }
 }
 
 #[cfg(test)]

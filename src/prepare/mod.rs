@@ -16,6 +16,11 @@ pub mod winsorise;
 pub trait Treat: Debug + Send + Sync {
     /// Treats a column.
     fn treat(&self, column: &Column) -> Result<Treated, TreatError>;
+
+    /// Tells whether what becomes of one place's value depends on the values of others.
+    fn depends_on_others(&self) -> bool {
+        true
+    }
 }
 
 /// A treated column with the record of what was done.

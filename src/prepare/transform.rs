@@ -91,6 +91,10 @@ impl Treat for Log {
             format!("{name} logarithm{}", offset_in_words(self.offset)),
         ))
     }
+
+    fn depends_on_others(&self) -> bool {
+        false
+    }
 }
 
 /// Takes a power of every value, stated or fitted. Missing cells stay missing.
@@ -126,6 +130,10 @@ impl Treat for BoxCox {
             treated,
             format!("Box-Cox transformation{offset}, lambda {lambda:.4}{how}"),
         ))
+    }
+
+    fn depends_on_others(&self) -> bool {
+        self.lambda.is_none()
     }
 }
 

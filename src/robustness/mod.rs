@@ -27,7 +27,9 @@ mod tree;
 
 pub use batch::{Additive, BatchScorer, Geometric, Noisy, Topsis};
 pub use kernel::View;
-pub use run::{Control, Drawn, Outcome, Plan, Progress, Stopped, run, run_views, walk};
+pub use run::{
+    Control, Drawn, Outcome, Plan, Progress, Stopped, empty, run, run_blocks, run_views, walk,
+};
 pub use sample::{Sampler, SiblingGroup, Vary, WeightTree};
 pub use summary::{PlaceSummary, Summary, TieGroup};
 pub use tally::{Collect, SCORE_BINS, ScoreTally, Tally};

@@ -130,46 +130,105 @@ pub fn run_views<S: BatchScorer + ?Sized>(
     control: &Control<'_>,
 ) -> Result<Outcome, RobustnessError> {
     check(views, plan)?;
-    let first = views[0].scorer;
-    let ranges = ranges(views);
-    let mut tally = Tally::new(first.leaves(), &ranges, plan.collect);
+    let mut tally = empty(views, plan);
+    let places = views[0].scorer.places();
+    let blocks = plan.draws.div_ceil(BLOCK_DRAWS);
+    let (mut made, mut stopped) = (0, Stopped::Complete);
+    blocks_in_order(
+        views,
+        plan,
+        control,
+        (0..blocks, places),
+        &mut |block, part, drawn| {
+            tally.merge(part);
+            made += drawn;
+            // A block that was stopped is the last one that counts: draws are a row without gaps.
+            if drawn < size(plan, block) {
+                stopped = Stopped::Cancelled;
+            } else if plan.until.is_some_and(|goal| precise(&tally, goal)) && made < plan.draws {
+                stopped = Stopped::Precise;
+            }
+            stopped == Stopped::Complete
+        },
+    );
+    Ok(outcome(tally, made, plan, stopped))
+}
+
+/// Draws some blocks of a run and hands over the counts of each, in order. Returns whether all of them were
+/// made.
+///
+/// Who adds the counts of all blocks of a run in their order, wherever they were made, has the tally that
+/// [`run_views`] gives.
+///
+/// # Errors
+///
+/// As [`run_views`].
+pub fn run_blocks<S: BatchScorer + ?Sized>(
+    views: &[View<'_, S>],
+    plan: &Plan,
+    control: &Control<'_>,
+    blocks: std::ops::Range<u64>,
+    visit: &mut dyn FnMut(&Tally),
+) -> Result<bool, RobustnessError> {
+    check(views, plan)?;
+    let places = views[0].scorer.places();
+    let mut complete = true;
+    blocks_in_order(
+        views,
+        plan,
+        control,
+        (blocks, places),
+        &mut |block, part, drawn| {
+            complete = drawn == size(plan, block);
+            visit(part);
+            complete
+        },
+    );
+    Ok(complete)
+}
+
+/// Returns a tally of no draws, as a run over these views starts with.
+pub fn empty<S: BatchScorer + ?Sized>(views: &[View<'_, S>], plan: &Plan) -> Tally {
+    Tally::new(views[0].scorer.leaves(), &ranges(views), plan.collect)
+}
+
+/// Runs blocks on all threads and hands over their tallies in order, with the draws made, until `visit`
+/// says `false`.
+fn blocks_in_order<S: BatchScorer + ?Sized>(
+    views: &[View<'_, S>],
+    plan: &Plan,
+    control: &Control<'_>,
+    (blocks, places): (std::ops::Range<u64>, usize),
+    visit: &mut dyn FnMut(u64, &Tally, u64) -> bool,
+) {
+    let of = blocks.end.saturating_mul(BLOCK_DRAWS).min(plan.draws);
+    let of = of.saturating_sub(blocks.start * BLOCK_DRAWS);
     let finished = AtomicU64::new(0);
     let tick = |draws: u64| {
         let so_far = finished.fetch_add(draws, Ordering::Relaxed) + draws;
         if let Some(progress) = control.progress.filter(|_| draws > 0) {
-            progress(Progress {
-                draws: so_far,
-                of: plan.draws,
-            });
+            progress(Progress { draws: so_far, of });
         }
     };
     let job = Job {
         views,
         seed: plan.seed,
         collect: plan.collect,
-        keys: Keys::new(ranges),
+        keys: Keys::new(ranges(views)),
         portable: control.portable,
         cancelled: control.cancelled,
         tick: &tick,
     };
-    let blocks = plan.draws.div_ceil(BLOCK_DRAWS);
-    let (mut made, mut start) = (0, 0);
-    while start < blocks {
-        let end = blocks.min(start + wave(first.places()));
+    let mut start = blocks.start;
+    while start < blocks.end {
+        let end = blocks.end.min(start + wave(places));
         for (block, (part, drawn)) in (start..end).zip(blocks_of(&job, plan, start..end)) {
-            tally.merge(&part);
-            made += drawn;
-            // A block that was stopped is the last one that counts: draws are a row without gaps.
-            if drawn < size(plan, block) {
-                return Ok(outcome(tally, made, plan, Stopped::Cancelled));
-            }
-            if plan.until.is_some_and(|goal| precise(&tally, goal)) && made < plan.draws {
-                return Ok(outcome(tally, made, plan, Stopped::Precise));
+            if !visit(block, &part, drawn) {
+                return;
             }
         }
         start = end;
     }
-    Ok(outcome(tally, made, plan, Stopped::Complete))
 }
 
 /// One draw with everything about it.

@@ -111,6 +111,29 @@ impl Tally {
         }
     }
 
+    /// Walks everything that is counted, in an order of its own: sums of counts do not depend on theirs.
+    pub fn counts_mut(&mut self) -> impl Iterator<Item = &mut u64> {
+        let bins = self
+            .scores
+            .iter_mut()
+            .flatten()
+            .flat_map(|score| &mut score.bins);
+        [&mut self.draws, &mut self.undefined]
+            .into_iter()
+            .chain(&mut self.ranks)
+            .chain(self.wins.iter_mut().flatten())
+            .chain(bins)
+    }
+
+    /// Walks everything that is summed, in an order of its own: these have to be added block by block.
+    pub fn sums_mut(&mut self) -> impl Iterator<Item = &mut f64> {
+        let scores = self.scores.iter_mut().flatten();
+        self.first_weights
+            .iter_mut()
+            .chain(&mut self.weights)
+            .chain(scores.flat_map(|score| [&mut score.sum, &mut score.squares]))
+    }
+
     /// Returns how often a place had a rank, 0 for the best.
     pub fn rank_count(&self, place: usize, rank: usize) -> u64 {
         self.ranks[rank * self.places + place]

@@ -70,7 +70,7 @@ fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafSta
     })
 }
 
-fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {
+pub(super) fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {
     match &leaf.value {
         LeafValue::Data(figures) => run.of_judged(figures.column()),
         LeafValue::Derived {
@@ -95,7 +95,11 @@ fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Colum
 }
 
 /// Divides by the denominator, and tells where there was none to divide by.
-fn divide(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> (Arc<Column>, Vec<(usize, Gap)>) {
+pub(super) fn divide(
+    run: &Run,
+    leaf: &Leaf,
+    raw: &Arc<Column>,
+) -> (Arc<Column>, Vec<(usize, Gap)>) {
     let Some((_, by)) = &leaf.denominator else {
         return (Arc::clone(raw), vec![]);
     };
@@ -103,7 +107,7 @@ fn divide(run: &Run, leaf: &Leaf, raw: &Arc<Column>) -> (Arc<Column>, Vec<(usize
     (Arc::new(done.column), done.gaps)
 }
 
-fn fill(
+pub(super) fn fill(
     run: &Run,
     at: NodeIx,
     leaf: &Leaf,
@@ -293,22 +297,24 @@ pub(super) fn warn_of_clamping(
     found: &mut Diagnostics,
 ) {
     let with_figure = column.len() - column.holes();
-    // More than a tenth, and more than a single place: in a small league one place is always a tenth.
-    if clamped.len() > 1 && clamped.len() * 10 > with_figure {
-        let names: Vec<&str> = clamped.iter().take(5).map(|&row| run.place(row)).collect();
-        found.push(
-            Diagnostic::new(
-                Code("W0301"),
-                format!(
-                    "{} of {with_figure} places lie beyond the goalposts of `{}`",
-                    clamped.len(),
-                    run.id(at)
-                ),
-            )
+    let names: Vec<&str> = clamped.iter().take(5).map(|&row| run.place(row)).collect();
+    found.extend(many_clamped(run.id(at), clamped.len(), with_figure, &names));
+}
+
+/// Makes the warning that many places lie beyond goalposts, if they are many: more than a tenth, and more
+/// than a single place, since in a small league one place is always a tenth.
+pub(super) fn many_clamped(
+    id: &str,
+    clamped: usize,
+    with_figure: usize,
+    names: &[&str],
+) -> Option<Diagnostic> {
+    let message = format!("{clamped} of {with_figure} places lie beyond the goalposts of `{id}`");
+    (clamped > 1 && clamped * 10 > with_figure).then(|| {
+        Diagnostic::new(Code("W0301"), message)
             .note(format!("among them {}", names.join(", ")))
-            .help("widen `low` and `high`, or set `clamp = false`"),
-        );
-    }
+            .help("widen `low` and `high`, or set `clamp = false`")
+    })
 }
 
 fn warn_of_constant(
@@ -320,14 +326,17 @@ fn warn_of_constant(
 ) {
     // One place is always equal to itself; that is no news.
     if constant && column.len() - column.holes() > 1 {
-        found.push(
-            Diagnostic::new(
-                Code("W0302"),
-                format!("all places have the same figure for `{}`", run.id(at)),
-            )
-            .help("set `constant` on the criterion to say what they score, or drop the criterion"),
-        );
+        found.push(all_equal(run.id(at)));
     }
+}
+
+/// Makes the warning that a column tells no place from another.
+pub(super) fn all_equal(id: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code("W0302"),
+        format!("all places have the same figure for `{id}`"),
+    )
+    .help("set `constant` on the criterion to say what they score, or drop the criterion")
 }
 
 impl BranchStages {

@@ -25,6 +25,7 @@ mod rescore;
 mod scoreboard;
 mod settle;
 mod strategy;
+pub mod stream;
 pub mod sweep;
 
 pub use contest::{Contest, StoodIn, contest};

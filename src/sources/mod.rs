@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod disk;
 pub mod memory;
 pub mod overlay;
+pub mod stream;
 
 use std::fmt::Debug;
 use thiserror::Error;

@@ -22,6 +22,8 @@ const LAYERS: &[(&str, u8, &[&str])] = &[
     ("dataset", 4, &["sources"]),
     ("config", 4, &["dataset", "sources"]),
     ("score", 4, &[]),
+    ("parts", 4, &["sources"]),
+    ("bulk", 5, &[]),
     ("audit", 5, &[]),
     ("robustness", 5, &[]),
     ("plan", 5, &[]),

@@ -18,6 +18,7 @@ mod report;
 mod robustness;
 mod rules;
 mod runs;
+mod score;
 mod setup;
 mod shared;
 #[cfg(feature = "planning")]
@@ -47,6 +48,7 @@ pub use report::{Language, Report};
 pub use robustness::{Robustness, RobustnessView, StudyArgs};
 pub use rules::{DocsFormat, Rules, RulesBench, RulesCheck, RulesDocs, RulesExplain, RulesTest};
 pub use runs::{Diff, Run, Verify};
+pub use score::{Merge, OnBadRow, Score};
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};
 #[cfg(feature = "planning")]
@@ -154,6 +156,8 @@ pub enum Command {
     Compare(Compare),
     Whatif(Whatif),
     Robustness(Box<Robustness>),
+    Score(Box<Score>),
+    Merge(Merge),
     #[cfg(feature = "planning")]
     Forecast(ForecastArgs),
     #[cfg(feature = "planning")]

@@ -1,6 +1,7 @@
 //! The arguments of `exacity robustness`.
 
 use super::shared::{OutputArgs, ProjectArgs};
+use crate::parts::Shard;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -43,7 +44,8 @@ pub struct StudyArgs {
 Examples:
   exacity robustness
   exacity robustness --vary weights=uniform --vary data.tier.C=20% --draws 1000000
-  exacity robustness --vary scoring.weights=balanced,compute-first,research-first --format json")]
+  exacity robustness --vary scoring.weights=balanced,compute-first,research-first --format json
+  exacity robustness --draws 10000000000 --shard 3/64 --out study-3")]
 pub struct Robustness {
     /// Another question about robustness.
     #[command(subcommand)]
@@ -54,6 +56,9 @@ pub struct Robustness {
     /// What varies.
     #[command(flatten)]
     pub study: StudyArgs,
+    /// Draw one of so many parts, for `exacity merge`; --out names its file
+    #[arg(long, value_name = "I/N", requires = "out", conflicts_with_all = ["draws_out", "format"])]
+    pub shard: Option<Shard>,
     /// File for the draws themselves (CSV): settings, weights, scores and ranks
     #[arg(long, value_name = "FILE")]
     pub draws_out: Option<PathBuf>,

@@ -11,6 +11,7 @@ mod forecast;
 mod init;
 mod list;
 mod man;
+mod merge;
 #[cfg(feature = "planning")]
 mod plan;
 mod rank;
@@ -20,6 +21,7 @@ mod report;
 mod robustness;
 mod rules;
 mod runs;
+mod score;
 #[cfg(feature = "planning")]
 mod size;
 #[cfg(feature = "planning")]
@@ -46,6 +48,8 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Compare(args) => compare::run(global, args, out),
         Command::Whatif(args) => whatif::run(global, args, out),
         Command::Robustness(args) => robustness::run(global, args, out),
+        Command::Score(args) => score::run(global, args, out),
+        Command::Merge(args) => merge::run(global, args, out),
         #[cfg(feature = "planning")]
         Command::Forecast(args) => forecast::run(global, args, out),
         #[cfg(feature = "planning")]

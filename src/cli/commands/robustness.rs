@@ -11,6 +11,7 @@ use crate::cli::output::{Out, format_of};
 use crate::cli::watch::Watch;
 use crate::config::{Loaded, Request, Workshop};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics};
+use crate::parts::{self, Part, Shard, Stamp};
 use crate::report::robustness_json;
 use crate::report::views::{self, Subject};
 use crate::robustness::RobustnessError;
@@ -62,6 +63,9 @@ pub(super) fn run(global: &Global, args: &Robustness, out: &Out) -> Ended {
 /// Draws, and shows what the draws say.
 fn study(sources: &dyn Sources, args: &Robustness, out: &Out) -> Ended {
     let asked = study_request(&args.project, &args.study)?;
+    if let Some(shard) = args.shard {
+        return part(sources, &asked, shard, args, out);
+    }
     let format = format_of(&args.output)?;
     let mut shop = Shop::open(sources, &asked)?;
     let ready = shop.ready()?;
@@ -69,22 +73,105 @@ fn study(sources: &dyn Sources, args: &Robustness, out: &Out) -> Ended {
     let study = ready.setup.run(&watch.control());
     watch.finish();
     let study = study.map_err(|found| failed(&ready.findings, found))?;
-    let (subject, setup) = (ready.subject(), &ready.setup);
-    let answer = match format {
-        Format::Json => robustness_json::write(subject, setup, &study).into_bytes(),
-        format => {
-            let report = views::robustness(subject, setup, &study);
-            out.rendered(&report, format, &args.output, setup.project.as_of)?
-        }
-    };
+    let answer = ready.answer(&study, format, &args.output, out)?;
     if let Some(path) = &args.draws_out {
-        write_draws(setup, &study, path, out)?;
+        write_draws(&ready.setup, &study, path, out)?;
     }
-    out.deliver(&answer, &args.output)?;
-    if let Some(warning) = study.warning() {
-        out.finding(&warning);
-    }
+    ready.deliver(&study, &answer, &args.output, out)
+}
+
+/// What a study was asked for, kept in its parts.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Asked {
+    profile: Option<String>,
+    sets: Vec<String>,
+    weights: Option<String>,
+    strategy: Option<String>,
+    method: Option<String>,
+    on: Option<String>,
+    vary: Vec<String>,
+}
+
+/// The kind of these parts.
+const KIND: &str = "robustness";
+
+/// Draws one part of a study.
+fn part(
+    sources: &dyn Sources,
+    request: &Request,
+    shard: Shard,
+    args: &Robustness,
+    out: &Out,
+) -> Ended {
+    let mut shop = Shop::open(sources, request)?;
+    let ready = shop.ready()?;
+    let draws = ready.setup.spec.draws / u64::from(shard.of).max(1);
+    let watch = Watch::new(out, draws, !ready.setup.is_batch());
+    let asked = Asked {
+        profile: request.profile.clone(),
+        sets: request.sets.clone(),
+        weights: request.weights.clone(),
+        strategy: request.strategy.clone(),
+        method: request.method.clone(),
+        on: request.on.clone(),
+        vary: request.vary.clone(),
+    };
+    let asked = serde_json::to_value(asked).unwrap_or_default();
+    let drawn = ready.setup.draw_part(shard, asked, &watch.control());
+    watch.finish();
+    let drawn = drawn.map_err(|found| failed(&ready.findings, found))?;
+    let stamp = Stamp::new(KIND, &ready.hash, "", shard);
+    let Some(path) = &args.output.out else {
+        return ready.done(out);
+    };
+    super::score::to_file(path, |file| {
+        let written = parts::write(file, &stamp, &drawn.about, &mut |into| drawn.write(into));
+        written.map_err(|error| {
+            let mut found = Diagnostics::new();
+            let message = format!("`{}` cannot be written: {error}", path.display());
+            found.push(
+                Diagnostic::new(Code("E0803"), message)
+                    .help("free some room, or write to another disk"),
+            );
+            found
+        })
+    })?;
+    out.talk(&format!("wrote {}\n", path.display()));
     ready.done(out)
+}
+
+/// Makes one study of all its parts.
+pub(super) fn merged(
+    global: &Global,
+    asked: &Asked,
+    parts: &[Part<'_>],
+    output: &OutputArgs,
+    out: &Out,
+) -> Ended {
+    let sources = &*open::sources(global, out)?;
+    let request = Request {
+        profile: asked.profile.clone(),
+        sets: asked.sets.clone(),
+        weights: asked.weights.clone(),
+        strategy: asked.strategy.clone(),
+        method: asked.method.clone(),
+        on: asked.on.clone(),
+        vary: asked.vary.clone(),
+        ..open::request(&ProjectArgs::default())
+    };
+    let format = format_of(output)?;
+    let mut shop = Shop::open(sources, &request)?;
+    let ready = shop.ready()?;
+    if parts.iter().any(|part| part.stamp.project != ready.hash) {
+        let message = format!("the parts were not made from {}", sources.name());
+        let finding = Diagnostic::new(Code("E0804"), message);
+        let help = "name their project with `--project DIR`, unchanged since they were made";
+        return Err(finding.help(help).into());
+    }
+    let study = ready.setup.merge_parts(parts);
+    let study = study.map_err(|found| failed(&ready.findings, found))?;
+    let answer = ready.answer(&study, format, output, out)?;
+    ready.deliver(&study, &answer, output, out)
 }
 
 fn overtake(
@@ -135,6 +222,7 @@ struct Shop<'s> {
     workshop: Workshop<'s>,
     loaded: Option<Loaded>,
     findings: Findings,
+    hash: String,
 }
 
 /// A project made ready to be drawn, with its results as it stands.
@@ -142,6 +230,8 @@ struct Ready {
     setup: Setup,
     scoreboard: Scoreboard,
     findings: Findings,
+    /// Hash of everything that was read for it.
+    hash: String,
 }
 
 impl<'s> Shop<'s> {
@@ -156,11 +246,18 @@ impl<'s> Shop<'s> {
             files,
         };
         match value {
-            Some((workshop, loaded)) => Ok(Self {
-                workshop,
-                loaded: Some(loaded),
-                findings,
-            }),
+            Some((workshop, loaded)) => {
+                let list = loaded.settings.list();
+                let settings = list
+                    .iter()
+                    .map(|setting| (setting.path.as_str(), setting.value.as_str()));
+                Ok(Self {
+                    hash: parts::project_hash(&findings.files, settings, None),
+                    workshop,
+                    loaded: Some(loaded),
+                    findings,
+                })
+            }
             None => Err(Failure::Found(findings)),
         }
     }
@@ -174,6 +271,7 @@ impl<'s> Shop<'s> {
             setup: setup.map_err(|found| failed(&self.findings, found))?,
             scoreboard,
             findings: self.findings.clone(),
+            hash: self.hash.clone(),
         })
     }
 }
@@ -181,6 +279,32 @@ impl<'s> Shop<'s> {
 impl Ready {
     fn subject(&self) -> Subject<'_> {
         Subject::new(&self.setup.project, &self.scoreboard, 0)
+    }
+
+    /// Writes a study in the format asked for.
+    fn answer(
+        &self,
+        study: &Study,
+        format: Format,
+        output: &OutputArgs,
+        out: &Out,
+    ) -> Result<Vec<u8>, Failure> {
+        let (subject, setup) = (self.subject(), &self.setup);
+        match format {
+            Format::Json => Ok(robustness_json::write(subject, setup, study).into_bytes()),
+            format => {
+                let report = views::robustness(subject, setup, study);
+                out.rendered(&report, format, output, setup.project.as_of)
+            }
+        }
+    }
+
+    fn deliver(&self, study: &Study, answer: &[u8], output: &OutputArgs, out: &Out) -> Ended {
+        out.deliver(answer, output)?;
+        if let Some(warning) = study.warning() {
+            out.finding(&warning);
+        }
+        self.done(out)
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "every command ends with this")]
@@ -202,6 +326,7 @@ fn standing(sources: &dyn Sources, project: &ProjectArgs) -> Result<Ready, Failu
         setup,
         scoreboard,
         findings,
+        hash: String::new(),
     })
 }
 

@@ -17,6 +17,7 @@ pub mod scorer;
 mod scripted;
 mod sensitivity;
 mod setup;
+mod shard;
 mod study;
 pub mod weights;
 
@@ -25,4 +26,5 @@ pub use ranges::rank_ranges;
 pub use reversal::{Audit, Audits};
 pub use sensitivity::{Alone, Factors, Indices, Sensitivity, Without};
 pub use setup::{Loader, Ready, Setup};
+pub use shard::{Drawn as DrawnPart, PartOfStudy};
 pub use study::{Failed, Line, Study};

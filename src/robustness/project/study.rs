@@ -64,7 +64,14 @@ impl Setup {
     ///
     /// E0607 if a draw has no ranking and the study is to fail then, or if none has one.
     pub fn run(&self, control: &Control<'_>) -> Result<Study, Diagnostics> {
-        let plan = Plan {
+        let outcome = run_views(&self.run_views(), &self.plan(), control)
+            .map_err(|error| super::setup::refused(&self.project, &self.spec, &error))?;
+        self.study(outcome)
+    }
+
+    /// Returns what is drawn and counted.
+    pub(super) fn plan(&self) -> Plan {
+        Plan {
             draws: self.spec.draws,
             seed: self.spec.seed,
             collect: Collect {
@@ -72,12 +79,25 @@ impl Setup {
                 scores: true,
             },
             until: self.spec.until,
-        };
-        let outcome = run_views(&self.run_views(), &plan, control)
-            .map_err(|error| super::setup::refused(&self.project, &self.spec, &error))?;
-        if let Some(difference) = self.views.iter().find_map(|view| view.scorer.difference()) {
-            return Err(one(difference.clone()));
         }
+    }
+
+    /// Finds whether a script computed something else by its fast path than by the interpreter.
+    pub(super) fn trusted(&self) -> Result<(), Diagnostics> {
+        let differs = |view: &super::setup::Ready| view.scorer.difference().cloned();
+        match self.views.iter().find_map(differs) {
+            Some(difference) => Err(one(difference)),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads what the counts of a run say.
+    ///
+    /// # Errors
+    ///
+    /// As [`Setup::run`].
+    pub(super) fn study(&self, outcome: Outcome) -> Result<Study, Diagnostics> {
+        self.trusted()?;
         let failed = outcome.tally.first_undefined.map(|draw| self.failed(draw));
         let none = outcome.tally.draws == 0 && outcome.stopped != Stopped::Cancelled;
         if let Some(failed) = &failed

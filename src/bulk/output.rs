@@ -1,0 +1,184 @@
+//! The ranking as lines of CSV, as `rank --format csv` writes it.
+
+use super::record::{Record, Shape, score};
+use crate::num::rank::Best;
+use std::io::{self, Write};
+
+/// Bytes that are written at once.
+const BLOCK: usize = 1 << 20;
+
+/// Writes ranked rows.
+pub(super) struct Lines<'w> {
+    into: &'w mut dyn Write,
+    block: Vec<u8>,
+    digits: zmij::Buffer,
+    shape: Shape,
+    best: Best,
+    /// Whether there is a column of names; it repeats the ids where the table has none.
+    names: bool,
+}
+
+impl<'w> Lines<'w> {
+    /// Writes the header.
+    pub(super) fn new(
+        into: &'w mut dyn Write,
+        shape: Shape,
+        best: Best,
+        names: bool,
+        criteria: &[String],
+    ) -> Self {
+        let mut block = Vec::with_capacity(BLOCK + 4096);
+        block.extend_from_slice(if names {
+            b"rank,place,name,score"
+        } else {
+            b"rank,place,score"
+        });
+        for id in criteria {
+            block.push(b',');
+            push_field(&mut block, id.as_bytes());
+        }
+        block.push(b'\n');
+        Self {
+            into,
+            block,
+            digits: zmij::Buffer::new(),
+            shape,
+            best,
+            names,
+        }
+    }
+
+    pub(super) fn row(&mut self, rank: f64, record: Record<'_>) -> io::Result<()> {
+        let (block, shape) = (&mut self.block, self.shape);
+        push_rank(block, rank);
+        block.push(b',');
+        let id = record.id(shape);
+        push_field(block, id);
+        block.push(b',');
+        if self.names {
+            push_field(block, record.name(shape).unwrap_or(id));
+            block.push(b',');
+        }
+        push_number(block, &mut self.digits, score(record.key(), self.best));
+        for score in record.criteria(shape) {
+            block.push(b',');
+            if let Some(score) = score {
+                push_number(block, &mut self.digits, score);
+            }
+        }
+        block.push(b'\n');
+        if block.len() >= BLOCK {
+            self.into.write_all(block)?;
+            block.clear();
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.into.write_all(&self.block)?;
+        self.into.flush()
+    }
+}
+
+/// Appends a field, in quotes where it needs them.
+pub(super) fn push_field(into: &mut Vec<u8>, field: &[u8]) {
+    if !field
+        .iter()
+        .any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
+    {
+        into.extend_from_slice(field);
+        return;
+    }
+    into.push(b'"');
+    for &byte in field {
+        if byte == b'"' {
+            into.push(b'"');
+        }
+        into.push(byte);
+    }
+    into.push(b'"');
+}
+
+/// Appends a number in the shortest form that reads back the same, without an exponent.
+fn push_number(into: &mut Vec<u8>, digits: &mut zmij::Buffer, value: f64) {
+    let value = value + 0.0;
+    let text = digits.format(value);
+    if text.contains(['e', 'n', 'N']) {
+        into.extend_from_slice(format!("{value}").as_bytes());
+    } else {
+        into.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    }
+}
+
+/// Appends a rank: a whole number, or a half where ties share an average.
+fn push_rank(into: &mut Vec<u8>, rank: f64) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "ranks are counts"
+    )]
+    let mut whole = rank as u64;
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        let digit = (whole % 10) as u8;
+        digits[at] = b'0' + digit;
+        whole /= 10;
+        if whole == 0 {
+            break;
+        }
+    }
+    into.extend_from_slice(&digits[at..]);
+    if rank.fract() > 0.0 {
+        into.extend_from_slice(b".5");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(value: f64) -> String {
+        let mut out = vec![];
+        push_number(&mut out, &mut zmij::Buffer::new(), value);
+        String::from_utf8(out).unwrap()
+    }
+
+    fn rank(value: f64) -> String {
+        let mut out = vec![];
+        push_rank(&mut out, value);
+        String::from_utf8(out).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_look_as_in_other_tables(bits in any::<u64>(), score in 0.0..100.0_f64) {
+            for value in [f64::from_bits(bits), score] {
+                if value.is_finite() {
+                    prop_assert_eq!(number(value), format!("{}", value + 0.0));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ranks_are_whole_or_halves() {
+        assert_eq!(rank(1.0), "1");
+        assert_eq!(rank(2.5), "2.5");
+        assert_eq!(rank(1_000_000_000.0), "1000000000");
+    }
+
+    #[test]
+    fn fields_are_quoted_where_the_csv_crate_quotes() {
+        for field in ["plain", "a,b", "say \"x\"", "two\nlines", " #"] {
+            let mut own = vec![];
+            push_field(&mut own, field.as_bytes());
+            let mut writer = csv::Writer::from_writer(vec![]);
+            writer.write_record([field, "x"]).unwrap();
+            let theirs = writer.into_inner().unwrap();
+            assert_eq!([&own, &b",x\n"[..]].concat(), theirs);
+        }
+    }
+}
