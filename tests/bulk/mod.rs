@@ -76,8 +76,8 @@ because = "small share"
 const STRATEGY: &str = r#"// Large places of good quality, with a bonus.
 fn meta() {
     #{
-        about: "size with a bonus for quality",
-        params: #{ bonus: #{ value: 0.25, min: 0, max: 1, unit: "1", about: "weight of quality" } },
+        title: "Size with a bonus for quality",
+        params: #{ bonus: #{ value: 0.25, min: 0, max: 1, unit: "1", doc: "weight of quality" } },
     }
 }
 
@@ -92,13 +92,13 @@ fn score(part, param, place) {
 "#;
 
 /// Numbers that look random and are the same every time.
-fn noise(seed: u64) -> impl FnMut(u64) -> u64 {
+fn noise(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;
     move |below| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        (state >> 33) % below
+        usize::try_from(state >> 33).unwrap() % below
     }
 }
 
@@ -110,21 +110,21 @@ fn table(rows: u64, line_end: &str) -> String {
     for row in 0..rows {
         // Rows do not stand in the order of their ids.
         let no = row * 7919 % 10_007;
-        let region = ["north", "\"so,uth\"", "ea\"st"][next(3) as usize];
+        let region = ["north", "\"so,uth\"", "ea\"st"][next(3)];
         let name = match next(4) {
             0 => String::new(),
             1 => format!("\"No. {no}, \"\"the\"\" one\""),
             _ => format!(" Place {no}"),
         };
-        let kind = ["a", "b", "b", "c"][next(4) as usize];
-        let mut cell = |most: u64, decimals: u32| match next(12) {
+        let kind = ["a", "b", "b", "c"][next(4)];
+        let mut cell = |most: usize, decimals: usize| match next(12) {
             0 => String::new(),
             1 => "NA".to_owned(),
             2 => " 17 ".to_owned(),
             3 => "-".to_owned(),
             4 => format!("{}e-1", next(most)),
             5 => format!("\"{}\"", next(most)),
-            _ => format!("{}.{:02}", next(most), next(u64::from(decimals) * 30 + 1)),
+            _ => format!("{}.{:02}", next(most), next(decimals * 30 + 1)),
         };
         let cells = [
             cell(1000, 1),
