@@ -50,8 +50,9 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Limits the threads of the whole process, as `--threads` asks.
 #[cfg(feature = "parallel")]
-fn limit_threads(threads: Option<usize>) {
+pub fn limit_threads(threads: Option<usize>) {
     if let Some(threads) = threads {
         // Fails only if a pool exists already, and nothing has run yet.
         let _ = rayon::ThreadPoolBuilder::new()
@@ -60,5 +61,6 @@ fn limit_threads(threads: Option<usize>) {
     }
 }
 
+/// Limits the threads of the whole process, as `--threads` asks.
 #[cfg(not(feature = "parallel"))]
-fn limit_threads(_threads: Option<usize>) {}
+pub fn limit_threads(_threads: Option<usize>) {}

@@ -5,6 +5,7 @@
 //! further contracts, the documents of [`scoreboard_json`] and [`scoreboard_csv`], which other
 //! programs rely on.
 
+mod colophon;
 pub mod csv;
 pub mod draws_csv;
 pub mod figure;
@@ -26,6 +27,7 @@ pub mod views;
 #[cfg(feature = "xlsx")]
 pub mod xlsx;
 
+pub use colophon::colophon;
 pub use lang::Lang;
 pub use model::{Align, Column, Figure, Report, Section, Show, Table, Value};
 

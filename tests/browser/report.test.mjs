@@ -1,40 +1,17 @@
-// The report as a reader has it: one file, opened from disk. Needs a built binary (EXACITY, else
-// target/release/exacity) and a Chromium (EXACITY_BROWSER, else the usual names).
+// The report as a reader has it: one file, opened from disk.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { check, context, end, expected, folder, median, pictures, rank as ranked, root, run, shown, start, violations } from './common.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
-const exacity = process.env.EXACITY ?? join(root, 'target/release/exacity');
-const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const browserPath = process.env.EXACITY_BROWSER ?? usual.find(existsSync);
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const folder = mkdtempSync(join(tmpdir(), 'exacity-'));
-const pictures = process.env.EXACITY_PICTURES;
-
-const run = (...args) => execFileSync(exacity, ['--project', root, '--quiet', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
-const rank = (...args) => JSON.parse(run('rank', '--format', 'json', ...args)).ranking;
+const rank = (...args) => ranked(root, ...args);
 const file = (lang) => join(folder, `report-${lang}.html`);
 
-let browser;
-const opened = [];
 const open = async (options = {}, lang = 'en') => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
-  // The page carries a large library: a busy machine takes its time to read it.
-  context.setDefaultTimeout(180_000);
-  const page = await context.newPage();
-  const said = [];
-  page.on('console', (message) => { if (message.type() !== 'log') said.push(message.text()); });
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('request', (request) => { if (!/^(file|data|blob):/.test(request.url())) said.push(request.url()); });
-  await page.goto(`file://${file(lang)}`);
-  opened.push(context);
-  return { page, said };
+  const made = await context(options, /^(file|data|blob):/);
+  await made.page.goto(`file://${file(lang)}`);
+  return made;
 };
 
 const drawAll = (page) => page.evaluate(async () => {
@@ -53,21 +30,14 @@ const onScreen = (page) => page.$$eval('table.ranking tbody tr', (rows) => rows.
   score: row.querySelector('.c-score').textContent,
 })));
 
-const shown = (score) => (score >= 99.95 ? '100' : score.toFixed(score >= 9.995 ? 1 : score >= 0.9995 ? 2 : 3));
-const expected = (ranking) => ranking.map((row) => ({ place: row.place, rank: String(row.rank), score: shown(row.score) }));
-
 before(async () => {
-  if (process.env.EXACITY_BROWSER === 'none') return;
-  assert.ok(browserPath, 'no browser was found; EXACITY_BROWSER names one, or says none');
-  for (const lang of ['en', 'zh']) run('report', '--lang', lang, '--out', file(lang));
-  browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
-});
-after(() => browser?.close());
-
-const check = (name, body) => test(name, { skip: process.env.EXACITY_BROWSER === 'none' }, body);
+  if (!await start()) return;
+  for (const lang of ['en', 'zh']) run(root, 'report', '--lang', lang, '--out', file(lang));
+}, { timeout: 300_000 });
+after(end);
 
 check('the order on screen is that of rank, before and after a slider is moved by keyboard', async () => {
-  const { page, said } = await open();
+  const { page, said, context: made } = await open();
   assert.deepEqual(await onScreen(page), expected(rank()));
   const slider = page.getByRole('slider', { name: 'Compute' });
   await slider.focus();
@@ -83,10 +53,11 @@ check('the order on screen is that of rank, before and after a slider is moved b
   await page.getByRole('button', { name: 'Back to the report' }).click();
   assert.deepEqual(await onScreen(page), expected(rank()));
   assert.deepEqual(said, []);
+  await made.close();
 });
 
 check('a real drag moves the ranking to where the slider is let go', async () => {
-  const { page } = await open();
+  const { page, context: made } = await open();
   const slider = page.getByRole('slider', { name: 'Subsidies' });
   const box = await slider.boundingBox();
   const thumb = { x: box.x + 12 + (box.width - 24) * 0.1, y: box.y + box.height / 2 };
@@ -106,66 +77,67 @@ check('a real drag moves the ranking to where the slider is let go', async () =>
   const known = rank('--set', 'weights.balanced.academia=0', '--set', 'weights.balanced.ecosystem=0', '--set', 'weights.balanced.compute=0');
   assert.deepEqual(rows.slice(0, known.length).map((row) => row.place), known.map((row) => row.place));
   assert.ok(rows.slice(known.length).every((row) => row.rank === '–'));
-  const times = await page.evaluate(() => window.times.sort((a, b) => a - b));
-  const typical = times[Math.floor(times.length / 2)];
-  console.log(`input to paint: ${typical.toFixed(1)} ms typical, ${times.at(-1).toFixed(1)} ms at most, ${times.length} inputs`);
+  const times = await page.evaluate(() => window.times);
+  console.log(`input to paint: ${median(times).toFixed(1)} ms typical, ${Math.max(...times).toFixed(1)} ms at most, ${times.length} inputs`);
+  await made.close();
 });
 
 check('nothing leaves the page, nothing is refused, every figure is drawn', async () => {
-  const { page, said } = await open();
+  const { page, said, context: made } = await open();
   await drawAll(page);
   const plots = await page.$$eval('.plot', (all) => all.map((plot) => [plot.dataset.figure, plot.querySelectorAll('svg').length]));
   assert.ok(plots.length > 15);
   assert.deepEqual(plots.filter(([, drawings]) => drawings === 0), []);
   assert.deepEqual(said, []);
+  await made.close();
 });
 
 for (const colorScheme of ['light', 'dark']) {
   for (const lang of ['en', 'zh']) {
     check(`axe finds nothing: ${colorScheme}, ${lang}`, async () => {
-      const { page } = await open({ colorScheme, bypassCSP: true }, lang);
+      const { page, context: made } = await open({ colorScheme, bypassCSP: true }, lang);
       await drawAll(page);
-      if (pictures) {
-        mkdirSync(pictures, { recursive: true });
-        await page.screenshot({ path: join(pictures, `report-${lang}-${colorScheme}.png`), fullPage: true });
-      }
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run());
-      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 120)]), []);
+      if (pictures) await page.screenshot({ path: join(pictures, `report-${lang}-${colorScheme}.png`), fullPage: true });
+      assert.deepEqual(await violations(page), []);
+      await made.close();
     });
   }
 }
 
 check('without scripts all numbers are there and folded parts open', async () => {
-  const { page } = await open({ javaScriptEnabled: false });
+  const { page, context: made } = await open({ javaScriptEnabled: false });
   const text = await page.textContent('main');
   for (const row of rank()) assert.ok(text.includes(shown(row.score)), row.place);
   assert.equal(await page.locator('.plot').first().isVisible(), false);
   await page.locator('details.fold > summary').last().click();
   assert.equal(await page.locator('details.fold').last().getAttribute('open'), '');
+  await made.close();
 });
 
 check('a narrow page does not scroll sideways', async () => {
-  const { page } = await open({ viewport: { width: 320, height: 700 } });
+  const { page, context: made } = await open({ viewport: { width: 320, height: 700 } });
   await drawAll(page);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   if (pictures) await page.screenshot({ path: join(pictures, 'report-narrow.png'), fullPage: true });
+  await made.close();
 });
 
 check('with reduced motion nothing runs after a change', async () => {
-  const { page } = await open();
+  const { page, context: made } = await open();
   await page.getByRole('slider', { name: 'Compute' }).press('End');
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  await made.close();
 });
 
 check('a link to a folded place opens it', async () => {
-  const { page } = await open();
+  const { page, context: made } = await open();
   await page.locator('table.ranking a', { hasText: 'Hangzhou' }).click();
   await page.waitForFunction(() => document.getElementById('place-hangzhou').open);
+  await made.close();
 });
 
 check('print holds everything, names in both scripts', async () => {
-  const { page } = await open({ colorScheme: 'dark' });
+  const { page, context: made } = await open({ colorScheme: 'dark' });
   await drawAll(page);
   await page.emulateMedia({ media: 'print' });
   const pdf = await page.pdf({ path: join(pictures ?? folder, 'report.pdf'), format: 'A4', printBackground: true });
@@ -178,4 +150,5 @@ check('print holds everything, names in both scripts', async () => {
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
   }
+  await made.close();
 });

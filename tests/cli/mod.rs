@@ -2,6 +2,7 @@
 
 mod projects;
 mod runs;
+mod serve;
 
 #[test]
 fn commands_answer_as_written() {

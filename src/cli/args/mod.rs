@@ -19,6 +19,7 @@ mod robustness;
 mod rules;
 mod runs;
 mod score;
+mod serve;
 mod setup;
 mod shared;
 #[cfg(feature = "planning")]
@@ -49,6 +50,7 @@ pub use robustness::{Robustness, RobustnessView, StudyArgs};
 pub use rules::{DocsFormat, Rules, RulesBench, RulesCheck, RulesDocs, RulesExplain, RulesTest};
 pub use runs::{Diff, Run, Verify};
 pub use score::{Merge, OnBadRow, Score};
+pub use serve::Serve;
 pub use setup::{Completions, Init, Man};
 pub use shared::{CheckFormat, Format, OutputArgs, ProjectArgs};
 #[cfg(feature = "planning")]
@@ -181,6 +183,7 @@ pub enum Command {
     Run(Run),
     Verify(Verify),
     Diff(Diff),
+    Serve(Serve),
     Completions(Completions),
     Man(Man),
 }

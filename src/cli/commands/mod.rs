@@ -22,6 +22,7 @@ mod robustness;
 mod rules;
 mod runs;
 mod score;
+mod serve;
 #[cfg(feature = "planning")]
 mod size;
 #[cfg(feature = "planning")]
@@ -70,6 +71,7 @@ pub(super) fn run(cli: &Cli, out: &Out) -> Ended {
         Command::Run(args) => runs::run(global, args, out),
         Command::Verify(args) => runs::verify(args, out),
         Command::Diff(args) => runs::diff(global, args, out),
+        Command::Serve(args) => serve::run(global, args, out),
         Command::Completions(args) => completions::run(args, out),
         Command::Man(args) => man::run(args, out),
     }

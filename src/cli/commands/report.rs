@@ -9,6 +9,7 @@ use crate::cli::output::{Out, format_of};
 use crate::manifest::{self, Manifest};
 use crate::report::views::{self, Asked};
 use crate::report::{Lang, Report, json, scoreboard_json};
+use crate::robustness::project::weight_study;
 
 pub(super) fn run(global: &Global, args: &args::Report, out: &Out) -> Ended {
     let asked = asked_output(args);
@@ -56,7 +57,14 @@ fn report(scored: &Scored, args: &args::Report) -> Result<Report, Failure> {
     } = scored;
     let asked = views_asked(args);
     Ok(match &args.place {
-        None => views::full(project, scoreboard, asked),
+        None => {
+            let study = asked
+                .sweeps
+                .then(|| weight_study(project, scoreboard))
+                .flatten();
+            let study = study.as_ref().map(|(setup, study)| (setup, study));
+            views::full(project, scoreboard, study, asked)
+        }
         Some(wanted) => views::place_brief(project, scoreboard, place(project, wanted)?, asked),
     })
 }
@@ -106,71 +114,9 @@ fn page(scored: &Scored, report: &Report, manifest: &Manifest, args: &args::Repo
             PlotlyScript::Cdn => Plotly::Linked,
         },
         scoreboard: Some(scoreboard(scored)),
-        colophon: colophon(manifest, report.lang),
+        colophon: crate::report::colophon(manifest, report.lang),
     };
     html::write(report, &extras)
-}
-
-/// Says what produced the report, so that anybody can produce it again.
-#[cfg(feature = "charts")]
-fn colophon(manifest: &Manifest, lang: Lang) -> Vec<String> {
-    let Manifest { exacity, hash, .. } = manifest;
-    let files = manifest.files.len();
-    let settings = if manifest.settings.is_empty() {
-        lang.pick(
-            "no settings changed on the command line",
-            "命令行未更改设置",
-        )
-        .to_owned()
-    } else {
-        manifest
-            .settings
-            .iter()
-            .map(|set| format!("`{set}`"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
-    let line = match lang {
-        Lang::En => format!(
-            "Made by exacity {exacity} from {files} files; {settings}. The same files and settings give the same report, byte for byte. Manifest {hash}"
-        ),
-        Lang::Zh => format!(
-            "由 exacity {exacity} 根据 {files} 个文件生成；{settings}。相同文件与设置生成逐字节相同的报告。清单校验值 {hash}"
-        ),
-    };
-    vec![line, citation(manifest, lang)]
-}
-
-/// How to cite the report, and whose the figures are.
-#[cfg(feature = "charts")]
-fn citation(manifest: &Manifest, lang: Lang) -> String {
-    let Manifest {
-        project,
-        profile,
-        exacity,
-        hash,
-        ..
-    } = manifest;
-    let profile = if profile.is_empty() {
-        String::new()
-    } else {
-        format!(" ({profile})")
-    };
-    let run = &hash[..12.min(hash.len())];
-    match (lang, &manifest.as_of) {
-        (Lang::En, Some(date)) => format!(
-            "Cite as: {project}{profile}, as of {date}. exacity {exacity}, run {run}. Figures belong to their sources."
-        ),
-        (Lang::En, None) => format!(
-            "Cite as: {project}{profile}. exacity {exacity}, run {run}. Figures belong to their sources."
-        ),
-        (Lang::Zh, Some(date)) => format!(
-            "引用格式：{project}{profile}，截至 {date}。exacity {exacity}，运行 {run}。数据归其来源所有。"
-        ),
-        (Lang::Zh, None) => format!(
-            "引用格式：{project}{profile}。exacity {exacity}，运行 {run}。数据归其来源所有。"
-        ),
-    }
 }
 
 /// Writes each figure as a file that other programs can draw.

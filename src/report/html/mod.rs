@@ -15,8 +15,10 @@ use serde_json::{Value as Json, json};
 
 /// Style of the page.
 const STYLE: &str = include_str!("report.css");
-/// Script of the page.
-const SCRIPT: &str = include_str!("report.js");
+/// Script of the page: what all pages do, then what a report does.
+const SCRIPT: &str = concat!(include_str!("draw.js"), include_str!("report.js"));
+/// Script that every page with figures and tables runs, also one that a server puts together.
+pub const DRAWING: &str = include_str!("draw.js");
 
 /// Where the script that draws figures comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +78,39 @@ pub fn write(report: &Report, extras: &Extras) -> String {
     out.finish()
 }
 
+/// A report in parts, for a page that is put together elsewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fragment {
+    /// Title, notes and highlights.
+    pub header: String,
+    /// The sections.
+    pub main: String,
+    /// The lines at the end.
+    pub footer: String,
+    /// Figures, colours and words, as the page's script reads them.
+    pub data: Json,
+}
+
+/// Writes the parts of a report. Every text in it is escaped, as in a page.
+pub fn fragment(report: &Report) -> Fragment {
+    let part = |write: &dyn Fn(&mut Markup)| {
+        let mut out = Markup::default();
+        write(&mut out);
+        out.finish()
+    };
+    Fragment {
+        header: part(&|out| page::top(out, report)),
+        main: part(&|out| page::sections(out, &report.sections, report.lang)),
+        footer: part(&|out| page::foot(out, report, &Extras::default())),
+        data: data(report),
+    }
+}
+
+/// Returns the style of a report, with the colours that figures use.
+pub fn style() -> String {
+    page::style()
+}
+
 enum Library {
     None,
     Text(String),
@@ -90,7 +125,7 @@ fn figures(report: &Report) -> bool {
 }
 
 /// Returns the drawing library: the first script of what its crate offers; the second sets formulas.
-fn library() -> String {
+pub fn library() -> String {
     let all = plotly::Plot::offline_js_sources();
     between(&all, ">", "</script>").to_owned()
 }

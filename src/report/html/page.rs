@@ -93,7 +93,7 @@ pub(super) fn body(out: &mut Markup, report: &Report, extras: &Extras) {
     foot(out, report, extras);
 }
 
-fn top(out: &mut Markup, report: &Report) {
+pub(super) fn top(out: &mut Markup, report: &Report) {
     out.open("header", &[("class", "top")]).line();
     if let Some(setting) = report.notes.first() {
         out.element("p", &[("class", "setting")], setting).line();
@@ -155,7 +155,7 @@ fn contents(out: &mut Markup, report: &Report) {
 }
 
 /// Writes sections; what stands deeper than a section belongs into it.
-fn sections(out: &mut Markup, all: &[Section], lang: Lang) {
+pub(super) fn sections(out: &mut Markup, all: &[Section], lang: Lang) {
     let mut rest = all;
     while let [first, others @ ..] = rest {
         let deeper = others
@@ -289,7 +289,7 @@ fn figure(out: &mut Markup, figure: &Figure, heading: &str) {
     out.close("div").close("div").close("figure").line();
 }
 
-fn foot(out: &mut Markup, report: &Report, extras: &Extras) {
+pub(super) fn foot(out: &mut Markup, report: &Report, extras: &Extras) {
     out.open("footer", &[]).line();
     for line in report.footer.iter().chain(&extras.colophon) {
         out.open("p", &[]).prose(line).close("p").line();

@@ -6,6 +6,8 @@ use crate::diagnostics::Files;
 use crate::project::Project;
 use crate::report::views::{Asked, full};
 use crate::report::{Lang, sample, scoreboard_json};
+use crate::robustness::Control;
+use crate::robustness::project::{Setup, Study};
 use crate::score::{Scoreboard, score};
 use crate::sources::memory::MemorySources;
 use std::collections::BTreeSet;
@@ -82,7 +84,16 @@ fn small(names: &[&str]) -> (Project, Scoreboard) {
 }
 
 fn report(project: &Project, scoreboard: &Scoreboard, lang: Lang) -> Report {
-    full(project, scoreboard, Asked { lang, sweeps: true })
+    let study = drawn(project);
+    let study = study.as_ref().map(|(setup, study)| (setup, study));
+    full(project, scoreboard, study, Asked { lang, sweeps: true })
+}
+
+/// What draws of the weights say, where the project can be scored again.
+fn drawn(project: &Project) -> Option<(Setup, Study)> {
+    let setup = Setup::standing(project.clone(), 0).ok()?;
+    let study = setup.run(&Control::default()).ok()?;
+    Some((setup, study))
 }
 
 /// The page without the drawing library, which is not ours to test.
@@ -342,4 +353,30 @@ fn a_page_with_the_library_linked_says_so_in_its_policy() {
     );
     assert!(page.contains(&format!("<script src=\"{address}\">")));
     assert!(page.split_once("<title>").unwrap().0.contains(&address));
+}
+
+#[test]
+fn a_report_says_how_sure_it_is_or_why_it_cannot() {
+    let (project, scoreboard) = large(5);
+    let page = page(&project, &scoreboard);
+    for part in [
+        "How sure is this?",
+        "data-figure=\"ranges\"",
+        "data-figure=\"acceptability\"",
+        "draws (seed",
+    ] {
+        assert!(visible(&page).contains(part), "{part}");
+    }
+    let (project, scoreboard) = small(&["Alone"]);
+    let report = full(&project, &scoreboard, None, Asked::default());
+    let section = report
+        .sections
+        .iter()
+        .find(|section| section.id == "robustness")
+        .unwrap();
+    assert!(
+        section.text[0].contains("`exacity robustness`"),
+        "{:?}",
+        section.text
+    );
 }

@@ -17,7 +17,7 @@ fn written() -> Vec<u8> {
         lang: Lang::En,
         sweeps: true,
     };
-    write(&full(&project, &scoreboard, asked), project.as_of).unwrap()
+    write(&full(&project, &scoreboard, None, asked), project.as_of).unwrap()
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn what_scores_are_made_of_adds_up_to_them() {
 #[test]
 fn every_table_has_a_sheet_and_none_holds_a_formula() {
     let (project, scoreboard) = sample::scored();
-    let report = full(&project, &scoreboard, Asked::default());
+    let report = full(&project, &scoreboard, None, Asked::default());
     let mut book = read(write(&report, None).unwrap());
     let tables = report
         .tables()

@@ -27,4 +27,4 @@ pub use reversal::{Audit, Audits};
 pub use sensitivity::{Alone, Factors, Indices, Sensitivity, Without};
 pub use setup::{Loader, Ready, Setup};
 pub use shard::{Drawn as DrawnPart, PartOfStudy};
-pub use study::{Failed, Line, Study};
+pub use study::{Failed, Line, Study, weight_study};

@@ -3,11 +3,13 @@
 use super::setup::{Setup, fails, one};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::NodeIx;
+use crate::project::Project;
 use crate::project::study::Variation;
 use crate::robustness::{
     Collect, Control, Outcome, Plan, RobustnessError, Stopped, Summary, TieGroup, View, run_views,
     walk,
 };
+use crate::score::Scoreboard;
 
 /// Neighbours are told apart where one is ahead of the other in at least this share of the draws.
 pub(super) const SURE: f64 = 0.95;
@@ -55,6 +57,21 @@ pub struct Failed {
     pub drawn: Vec<String>,
     /// Why there was no score, where that is known.
     pub why: Option<Diagnostic>,
+}
+
+/// Ranked places up to which a report counts who is ahead of whom in thousands of draws.
+const DRAWN: usize = 200;
+
+/// Draws the weights of a project as it says, or around the given ones: the study that a report carries.
+///
+/// `None` where there is nothing to compare, no weight that could vary, or too many places.
+pub fn weight_study(project: &Project, scoreboard: &Scoreboard) -> Option<(Setup, Study)> {
+    if scoreboard.boards[0].ranking.len() > DRAWN {
+        return None;
+    }
+    let setup = Setup::standing(project.clone(), 0).ok()?;
+    let study = setup.run(&Control::default()).ok()?;
+    Some((setup, study))
 }
 
 impl Setup {

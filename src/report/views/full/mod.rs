@@ -7,6 +7,7 @@ mod headline;
 mod map;
 mod method;
 mod places;
+mod robust;
 mod sliders;
 mod sources;
 mod why;
@@ -18,6 +19,7 @@ use crate::model::Place;
 use crate::project::Project;
 use crate::report::model::Name;
 use crate::report::{Lang, Report, Section, Table, Value};
+use crate::robustness::project::{Setup, Study};
 use crate::score::Scoreboard;
 
 /// What the reader asked for.
@@ -44,8 +46,13 @@ struct Story<'a> {
     lang: Lang,
 }
 
-/// Puts the whole document together.
-pub fn full(project: &Project, scoreboard: &Scoreboard, asked: Asked) -> Report {
+/// Puts the whole document together; `study` is what draws of the weights say, where there are any.
+pub fn full(
+    project: &Project,
+    scoreboard: &Scoreboard,
+    study: Option<(&Setup, &Study)>,
+    asked: Asked,
+) -> Report {
     let story = Story {
         subject: Subject::new(project, scoreboard, 0),
         lang: asked.lang,
@@ -66,6 +73,10 @@ pub fn full(project: &Project, scoreboard: &Scoreboard, asked: Asked) -> Report 
     let mut first = ranking_section(story);
     first.sliders = sliders::sliders(story, &sweeps);
     report.sections.push(first);
+    report.sections.extend(match study {
+        Some((setup, study)) => robust::sections(story, setup, study),
+        None => vec![robust::without(story)],
+    });
     report.sections.extend(below_the_line(story));
     report.sections.extend(sliders::sections(story, &sweeps));
     report.sections.extend(map::section(story));
@@ -75,6 +86,43 @@ pub fn full(project: &Project, scoreboard: &Scoreboard, asked: Asked) -> Report 
     report.sections.extend(method::sections(story));
     report.sections.push(sources::section(story));
     report
+}
+
+/// Says how sure the ranking is, by draws: the part of the whole document, on its own.
+pub fn how_sure(
+    project: &Project,
+    scoreboard: &Scoreboard,
+    study: (&Setup, &Study),
+    lang: Lang,
+) -> Report {
+    let story = Story {
+        subject: Subject::new(project, scoreboard, 0),
+        lang,
+    };
+    let mut report = Report::new("how-sure", lang.pick("How sure is this?", "结果有多可靠？"));
+    report.lang = lang;
+    report.sections = robust::sections(story, study.0, study.1);
+    report
+}
+
+/// Says why one place stands before another, wherever they stand; nothing where scores are no sums, or one
+/// of them is not ranked.
+pub fn why_pair(
+    project: &Project,
+    scoreboard: &Scoreboard,
+    pair: [usize; 2],
+    lang: Lang,
+) -> Option<Report> {
+    let story = Story {
+        subject: Subject::new(project, scoreboard, 0),
+        lang,
+    };
+    let mut section = why::pair(story, pair)?;
+    section.level = 0;
+    let mut report = Report::new("why", section.title.clone());
+    report.lang = lang;
+    report.sections.push(section);
+    Some(report)
 }
 
 /// A profile that does not rank: what is known, side by side.

@@ -14,12 +14,29 @@ const NOTHING: f64 = 1e-9;
 
 /// What separates a place from the next one below it; nothing for the last, and where scores are no sums.
 pub(super) fn section(story: Story, ranked: &RankedPlace) -> Option<Section> {
-    let Story { subject, lang } = story;
-    let ranking = &subject.board.ranking;
+    let ranking = &story.subject.board.ranking;
     let at = ranking
         .iter()
         .position(|known| known.place == ranked.place)?;
-    let next = ranking.get(at + 1)?;
+    between(story, ranked, ranking.get(at + 1)?)
+}
+
+/// What separates any two ranked places, the better one first.
+pub(super) fn pair(story: Story, pair: [usize; 2]) -> Option<Section> {
+    let [one, two] = [
+        story.subject.ranked(pair[0])?,
+        story.subject.ranked(pair[1])?,
+    ];
+    let (ahead, behind) = if one.rank <= two.rank {
+        (one, two)
+    } else {
+        (two, one)
+    };
+    between(story, ahead, behind)
+}
+
+fn between(story: Story, ranked: &RankedPlace, next: &RankedPlace) -> Option<Section> {
+    let Story { subject, lang } = story;
     if !subject.is_additive() {
         return None;
     }

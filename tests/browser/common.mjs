@@ -1,0 +1,62 @@
+// What both suites need: the binaries, a browser, and numbers as people read them. Needs built binaries
+// (EXACITY, else target/release/exacity, with exacity-web beside it) and a Chromium (EXACITY_BROWSER, else
+// the usual names; `none` skips what needs one).
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const exacity = process.env.EXACITY ?? join(root, 'target/release/exacity');
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const path = process.env.EXACITY_BROWSER ?? usual.find(existsSync);
+const none = process.env.EXACITY_BROWSER === 'none';
+export const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const folder = mkdtempSync(join(tmpdir(), 'exacity-'));
+export const pictures = process.env.EXACITY_PICTURES;
+if (pictures) mkdirSync(pictures, { recursive: true });
+
+// A busy machine takes its time to read a large script; no test is about how long that takes.
+export const PATIENCE = 180_000;
+
+export const run = (project, ...args) => execFileSync(exacity, ['--project', project, '--quiet', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
+export const rank = (project, ...args) => JSON.parse(run(project, 'rank', '--format', 'json', ...args)).ranking;
+
+let browser;
+export const start = async () => {
+  if (none) return false;
+  assert.ok(path, 'no browser was found; EXACITY_BROWSER names one, or says none');
+  browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
+  return true;
+};
+export const end = () => browser?.close();
+
+// A page that remembers everything it should not have said or asked for.
+export const context = async (options, allowed) => {
+  const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
+  made.setDefaultTimeout(PATIENCE);
+  const page = await made.newPage();
+  const said = [];
+  page.on('console', (message) => { if (message.type() !== 'log') said.push(message.text()); });
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('request', (request) => { if (!allowed.test(request.url())) said.push(request.url()); });
+  return { page, said, context: made };
+};
+
+export const check = (name, body) => test(name, { skip: none, timeout: 2 * PATIENCE }, body);
+
+export const shown = (score) => (score >= 99.95 ? '100' : score.toFixed(score >= 9.995 ? 1 : score >= 0.9995 ? 2 : 3));
+export const expected = (ranking) => ranking.map((row) => ({ place: row.place, rank: `${row.tied ? '=' : ''}${row.rank}`, score: shown(row.score) }));
+
+export const violations = async (page) => {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run());
+  return found.violations.map(({ id, nodes }) => [id, nodes.length, nodes[0].html.slice(0, 140), nodes[0].failureSummary.slice(0, 200)]);
+};
+
+// Times from an input to the frame that shows it: printed, never a reason to fail.
+export const median = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
