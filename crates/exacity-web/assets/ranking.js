@@ -26,7 +26,9 @@ const element = (tag, attributes = {}, ...children) => {
 
 const heads = [['c-rank num', 'rank'], ['word', 'place'], ['num c-score', 'score'], ['bar', 'bar'], ['num minor', 'ranges']];
 
+// The table is made once for a language: a project that is read anew changes its rows, not the table.
 export const build = () => {
+  if (table?.lang === document.documentElement.lang) return;
   rows.clear();
   order = [];
   const row = element('tr', {}, ...heads.map(([kind, key]) => {
@@ -37,6 +39,7 @@ export const build = () => {
   const spacer = () => element('tr', { class: 'spacer', 'aria-hidden': 'true' }, element('td', { colspan: heads.length }));
   [above, below] = [spacer(), spacer()];
   table = element('table', { class: 'ranking live' }, element('caption', { class: 'vh' }, t('ranking')), element('thead', {}, row), body);
+  table.lang = document.documentElement.lang;
   scroller = element('div', { class: 'scroll live-scroll', tabindex: '0', role: 'group', 'aria-label': t('ranking') }, table);
   scroller.addEventListener('scroll', scrolled, { passive: true });
   document.getElementById('table').replaceChildren(scroller);
@@ -172,4 +175,4 @@ export const moves = () => order.map((id) => rows.get(id).data).filter((data) =>
 
 export const current = (yes) => table.classList.toggle('stale', !yes);
 
-on('restart', () => { first = 0; order = []; });
+on('restart', () => { first = 0; });
