@@ -76,6 +76,7 @@ fn tree_node(id: &str, children: Vec<NodeIx>) -> TreeNode {
     TreeNode {
         id: CriterionId::new(id),
         name: id.to_owned(),
+        name_zh: None,
         about: String::new(),
         children,
     }

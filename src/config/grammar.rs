@@ -461,6 +461,11 @@ pub(crate) static CRITERION: Shape = Shape {
     keys: &[
         required("id", Kind::Text, "identifier; a dot makes a child"),
         key("name", Kind::Text, "name for people"),
+        key(
+            "name-zh",
+            Kind::Text,
+            "name in Chinese, for reports in that language",
+        ),
         key("about", Kind::Text, "what it stands for"),
         key("children", TEXTS, "criteria shared with other branches"),
         key(

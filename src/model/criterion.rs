@@ -13,6 +13,8 @@ pub struct TreeNode {
     pub id: CriterionId,
     /// Name for people.
     pub name: String,
+    /// Name in Chinese, for reports in that language.
+    pub name_zh: Option<String>,
     /// What the criterion stands for; may be empty.
     pub about: String,
     /// The criteria that it is made of; none for a leaf.
@@ -46,6 +48,17 @@ impl Tree {
     /// Returns a node.
     pub fn node(&self, at: NodeIx) -> &TreeNode {
         &self.nodes[at.0]
+    }
+
+    /// Returns the same tree with the Chinese names where there are any.
+    pub fn in_chinese(&self) -> Self {
+        let named = |node: &TreeNode| TreeNode {
+            name: node.name_zh.clone().unwrap_or_else(|| node.name.clone()),
+            ..node.clone()
+        };
+        Self {
+            nodes: self.nodes.iter().map(named).collect(),
+        }
     }
 
     /// Returns the number of nodes.
@@ -122,6 +135,7 @@ mod tests {
         TreeNode {
             id: CriterionId::new(id),
             name: id.to_owned(),
+            name_zh: None,
             about: String::new(),
             children: children.iter().map(|&c| NodeIx(c)).collect(),
         }

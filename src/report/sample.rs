@@ -88,6 +88,7 @@ fn tree() -> Tree {
     let node = |id: &str, name: &str, children: &[NodeIx]| TreeNode {
         id: CriterionId::new(id),
         name: name.to_owned(),
+        name_zh: None,
         about: String::new(),
         children: children.to_vec(),
     };

@@ -39,7 +39,7 @@ pub(crate) async fn view(State(app): State<App>, Json(asked): Json<Asked>) -> An
             told["version"] = json!(version);
             told["title"] = json!(report.title);
             told["sentences"] = json!(sentences.unwrap_or_default());
-            told["tree"] = json!(views::live_weights(base.subject()));
+            told["tree"] = json!(views::live_weights(base.subject(), asked.settings.lang()));
             told["ranks"] = json!(base.project.profile.ranks);
             Ok(told)
         })

@@ -438,6 +438,7 @@ fn assemble<'a>(
         let node = TreeNode {
             id: CriterionId::new(id),
             name: text("name").map_or_else(|| humanise(id), str::to_owned),
+            name_zh: text("name-zh").map(str::to_owned),
             about: text("about").unwrap_or_default().to_owned(),
             children: below.filter_map(position).collect(),
         };

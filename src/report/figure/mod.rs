@@ -233,6 +233,83 @@ pub struct Slope {
     pub lines: Vec<(String, Option<f64>, Option<f64>)>,
 }
 
+/// View 7: where a stock is heading.
+#[derive(Debug, Clone)]
+pub struct Trajectory {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Unit of the stock.
+    pub unit: String,
+    /// Figures as they were published.
+    pub observations: Vec<Seen>,
+    /// The band in words.
+    pub band: String,
+    /// Days with the low end, the median and the high end of the band; empty where nothing is foreseen.
+    pub fan: Vec<(String, [f64; 3])>,
+    /// Targets.
+    pub targets: Vec<Seen>,
+}
+
+/// A value at a day.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The day.
+    pub day: String,
+    /// The value.
+    pub value: f64,
+    /// True for a lower bound.
+    pub bound: bool,
+    /// What a reader should know of it.
+    pub words: String,
+}
+
+/// View 8: what is installed when.
+#[derive(Debug, Clone)]
+pub struct Capacity {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Names of the periods.
+    pub periods: Vec<String>,
+    /// Parts of what is installed, each with its EFLOPS by period.
+    pub stacks: Vec<(String, Vec<f64>)>,
+    /// What a target is called.
+    pub target: String,
+    /// Targets: period and EFLOPS.
+    pub targets: Vec<(usize, f64)>,
+}
+
+/// View 8: what is ordered when, and from when to when it serves.
+#[derive(Debug, Clone)]
+pub struct Orders {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Names of the periods.
+    pub periods: Vec<String>,
+    /// The moment of an order.
+    pub order: String,
+    /// The time until delivery.
+    pub lead: String,
+    /// The time in service.
+    pub service: String,
+    /// The orders.
+    pub rows: Vec<OrderRow>,
+}
+
+/// An order.
+#[derive(Debug, Clone)]
+pub struct OrderRow {
+    /// Where and what.
+    pub name: String,
+    /// How much.
+    pub words: String,
+    /// Period of the order.
+    pub ordered: usize,
+    /// First period in service.
+    pub ready: usize,
+    /// First period out of service, or the end.
+    pub until: usize,
+}
+
 macro_rules! drawn {
     ($(#[$doc:meta])* $name:ident($type:ty)) => {
         $(#[$doc])*
@@ -272,6 +349,18 @@ drawn!(
 drawn!(
     /// Draws ranges of ranks, with a shade behind ties.
     ranges(Ranges)
+);
+drawn!(
+    /// Draws figures, the fan of a forecast and targets.
+    trajectory(Trajectory)
+);
+drawn!(
+    /// Draws what is installed by period, with the targets.
+    capacity(Capacity)
+);
+drawn!(
+    /// Draws orders over time: on the way, then in service.
+    orders(Orders)
 );
 drawn!(
     /// Draws ranks before and after.

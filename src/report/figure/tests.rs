@@ -220,3 +220,91 @@ fn a_new_place_has_an_end_and_no_line() {
     assert_eq!(of("A")["hovertext"][0], "A: 1 → 2");
     assert_eq!(of("A")["line"]["color"], theme::LOSS.0);
 }
+
+#[test]
+fn orders_are_light_until_they_serve() {
+    let row = |name: &str, ordered, ready, until| OrderRow {
+        name: name.to_owned(),
+        words: "2 modules".to_owned(),
+        ordered,
+        ready,
+        until,
+    };
+    let view = Orders {
+        caption: caption("orders"),
+        periods: vec!["2026".to_owned(), "2027".to_owned(), "2028".to_owned()],
+        order: "order".to_owned(),
+        lead: "on the way".to_owned(),
+        service: "in service".to_owned(),
+        rows: vec![row("a <b>", 0, 1, 3), row("b", 2, 2, 3)],
+    };
+    let plot = orders(&view).unwrap().plot;
+    // What is there at once is never on the way.
+    assert_eq!(plot["data"][0]["x"], serde_json::json!([0.0, 1.0, null]));
+    assert_eq!(
+        plot["data"][1]["x"],
+        serde_json::json!([1.0, 3.0, null, 2.0, 3.0, null])
+    );
+    assert!(!plot.to_string().contains("<b>"));
+}
+
+#[test]
+fn capacity_stacks_and_targets_lie_over_their_period() {
+    let view = Capacity {
+        caption: caption("capacity"),
+        periods: vec!["2026".to_owned(), "2027".to_owned()],
+        stacks: vec![
+            ("domestic".to_owned(), vec![1.0, 2.0]),
+            ("other".to_owned(), vec![0.5, 0.5]),
+        ],
+        target: "target".to_owned(),
+        targets: vec![(1, 3.0)],
+    };
+    let plot = capacity(&view).unwrap().plot;
+    assert_eq!(plot["layout"]["barmode"], "stack");
+    assert_eq!(plot["data"][1]["y"], serde_json::json!([0.5, 0.5]));
+    assert_eq!(plot["data"][2]["x"], serde_json::json!([1.08, 1.92, null]));
+}
+
+#[test]
+fn a_bound_is_an_open_mark_and_the_fan_goes_there_and_back() {
+    let seen = |day: &str, value, bound| Seen {
+        day: day.to_owned(),
+        value,
+        bound,
+        words: String::new(),
+    };
+    let view = Trajectory {
+        caption: caption("trajectory"),
+        unit: "EFLOPS".to_owned(),
+        observations: vec![
+            seen("2024-12-31", 54.0, false),
+            seen("2026-01-27", 120.0, true),
+        ],
+        band: "80 % band".to_owned(),
+        fan: vec![
+            ("2026-01-27".to_owned(), [120.0; 3]),
+            ("2026-12-31".to_owned(), [110.0, 160.0, 230.0]),
+        ],
+        targets: vec![seen("2027-12-31", 200.0, false)],
+    };
+    let plot = trajectory(&view).unwrap().plot;
+    assert_eq!(
+        plot["data"][0]["y"],
+        serde_json::json!([120.0, 230.0, 110.0, 120.0])
+    );
+    assert_eq!(plot["data"][1]["y"], serde_json::json!([120.0, 160.0]));
+    assert_eq!(plot["data"][3]["marker"]["symbol"], "triangle-up-open");
+    // Without an outlook there are figures and targets, and no shade.
+    let bare = Trajectory {
+        fan: vec![],
+        ..view
+    };
+    assert_eq!(
+        trajectory(&bare).unwrap().plot["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}

@@ -343,6 +343,28 @@ fn chinese_pages_name_places_in_chinese_and_keep_the_other_name() {
 }
 
 #[test]
+fn criteria_have_their_chinese_names_in_chinese_pages() {
+    let sources = crate::sources::builtin::BuiltinSources;
+    let project = load(&sources, &Request::default()).value.unwrap().project;
+    let scoreboard = score(&project).unwrap();
+    let page = |lang| {
+        let report = full(
+            &project,
+            &scoreboard,
+            None,
+            Asked {
+                lang,
+                sweeps: false,
+            },
+        );
+        write(&report, &Extras::default())
+    };
+    let (zh, en) = (page(Lang::Zh), page(Lang::En));
+    assert!(visible(&zh).contains("产业生态") && !visible(&zh).contains("Ecosystem"));
+    assert!(visible(&en).contains("Ecosystem") && !visible(&en).contains("产业生态"));
+}
+
+#[test]
 fn a_page_with_the_library_linked_says_so_in_its_policy() {
     let (project, scoreboard) = sample::scored();
     let page = page(&project, &scoreboard);

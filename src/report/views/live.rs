@@ -45,35 +45,49 @@ fn live_row(subject: Subject, lang: Lang, ranked: &crate::score::RankedPlace) ->
         "rank": format!("{tied}{}", rank(ranked.rank)),
         "score": three_digits(ranked.score),
         "range": range.map(|(low, high)| rank_range(low, high)),
-        "parts": parts::stack(subject, ranked).iter().map(segment).collect::<Vec<_>>(),
+        "parts": parts::stack(subject, ranked)
+            .iter()
+            .map(|part| segment(subject, lang, part))
+            .collect::<Vec<_>>(),
     })
 }
 
-fn segment(part: &Part) -> Json {
+/// Returns the name of a criterion in a language.
+fn named<'a>(subject: Subject<'a>, lang: Lang, at: NodeIx) -> &'a str {
+    let node = subject.project.tree.node(at);
+    match (lang, &node.name_zh) {
+        (Lang::Zh, Some(zh)) => zh,
+        _ => &node.name,
+    }
+}
+
+fn segment(subject: Subject, lang: Lang, part: &Part) -> Json {
     let points = if part.rule {
         signed(part.points)
     } else {
         three_digits(part.points)
     };
+    let criterion = subject.project.tree.find(&part.id).filter(|_| !part.rule);
+    let name = criterion.map_or(part.name.as_str(), |at| named(subject, lang, at));
     let label = if part.share >= ROOM { &points } else { "" };
     json!([
         part.slot,
         plain_number((part.share * 1000.0).round()),
         label,
-        format!("{}: {points}", part.name),
+        format!("{name}: {points}"),
         part.rule,
     ])
 }
 
 /// Lists the criteria whose weights can move, in reading order: `id`, `name`, `depth`, and the id of the
 /// criterion above.
-pub fn live_weights(subject: Subject) -> Vec<Json> {
+pub fn live_weights(subject: Subject, lang: Lang) -> Vec<Json> {
     let movable = movable(subject.project, 0);
     let all = movable.iter();
     all.map(|&(depth, at)| {
         json!({
             "id": subject.id(at),
-            "name": subject.name(at),
+            "name": named(subject, lang, at),
             "depth": depth,
             "slot": slot(subject, at),
         })

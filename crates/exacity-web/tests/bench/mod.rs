@@ -174,8 +174,7 @@ impl Bench {
     }
 
     pub(crate) fn post_text(&self, path: &str, body: &str) -> Reply {
-        let request = Self::request("POST", path)
-            .header(CONTENT_TYPE, "application/json");
+        let request = Self::request("POST", path).header(CONTENT_TYPE, "application/json");
         self.ask(request, body.to_owned())
     }
 

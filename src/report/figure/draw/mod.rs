@@ -1,6 +1,7 @@
 //! Layout of the figures, one file per view.
 
 mod acceptability;
+mod capacity;
 mod map;
 mod matrix;
 mod profile;
@@ -8,8 +9,10 @@ mod ranges;
 mod rank_lines;
 mod slope;
 mod steps;
+mod trajectory;
 
 pub(super) use acceptability::acceptability;
+pub(super) use capacity::{capacity, orders};
 pub(super) use map::map;
 pub(super) use matrix::matrix;
 pub(super) use profile::profile;
@@ -17,6 +20,7 @@ pub(super) use ranges::ranges;
 pub(super) use rank_lines::rank_lines;
 pub(super) use slope::slope;
 pub(super) use steps::steps;
+pub(super) use trajectory::trajectory;
 
 use super::Caption;
 use super::theme::{self, FONTS};

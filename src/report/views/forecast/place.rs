@@ -7,9 +7,10 @@ use super::{
 use crate::model::{Observation, Source, TargetState};
 use crate::plan::forecast::place::{PlaceForecast, TargetOutlook};
 use crate::plan::forecast::{Backtest, Desk, Method, decimal_year};
+use crate::report::figure::{self, Caption, Seen, Trajectory};
 use crate::report::number::{self, figure, probability as chance, three_digits};
 use crate::report::views::words;
-use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::report::{Column, Figure, Lang, Report, Section, Show, Table, Value};
 use serde_json::{Value as Json, json};
 
 /// Shows what is known of the future of a stock.
@@ -335,10 +336,67 @@ fn year_ends(told: &PlaceForecast) -> Section {
         let methods = methods.map(|(m, band)| (m.method.word().to_owned(), band_json(band)));
         json!({ "date": day, "methods": methods.collect::<serde_json::Map<_, _>>() })
     });
-    let section = Section::new("year_ends", "Bands at the year ends")
+    let mut section = Section::new("year_ends", "Bands at the year ends")
         .data(data.collect())
         .table(table);
+    section.figure = drawn(told);
     section.text(beyond(told))
+}
+
+/// The figures, the fan of the default method, and the targets; nothing where there is no fan.
+fn drawn(told: &PlaceForecast) -> Option<Figure> {
+    let (model, last) = (told.models.first()?, told.rows.used.last()?);
+    let unit = words::with_unit(told.indicator.unit.as_str());
+    let foreseen = told
+        .year_ends
+        .iter()
+        .filter_map(|(day, bands)| Some((day.to_string(), bands.first()?)))
+        .map(|(day, band)| (day, [band.low, band.median, band.high]));
+    // The fan opens at the last figure.
+    let start = (last.day.to_string(), [last.row.value; 3]);
+    let fan: Vec<_> = std::iter::once(start).chain(foreseen).collect();
+    if fan.len() < 2 {
+        return None;
+    }
+    let observations = told.rows.used.iter().map(|seen| Seen {
+        day: seen.day.to_string(),
+        value: seen.row.value,
+        bound: seen.row.qualifier.is_bound(),
+        words: format!(
+            "{}{}{unit} on {}",
+            seen.row.qualifier.sign(),
+            figure(seen.row.value),
+            seen.day
+        ),
+    });
+    let targets = told.targets.iter().map(|target| Seen {
+        day: target.goal.date.to_string(),
+        value: target.goal.value,
+        bound: target.qualifier.is_bound(),
+        words: format!(
+            "target: {}{}{unit} on {}",
+            target.qualifier.sign(),
+            figure(target.goal.value),
+            target.goal.date
+        ),
+    });
+    let percent = number::percent(told.level);
+    figure::trajectory(&Trajectory {
+        caption: Caption {
+            id: "trajectory".to_owned(),
+            title: format!("{}: {}", told.place.name, told.indicator.name),
+            description: format!(
+                "Dots are published figures, open triangles lower bounds; the shade is the {percent} band by {}, the dashed line its median; diamonds are targets.",
+                model.method.word()
+            ),
+            lang: Lang::En,
+        },
+        unit: told.indicator.unit.clone(),
+        observations: observations.collect(),
+        band: format!("{percent} band"),
+        fan,
+        targets: targets.collect(),
+    })
 }
 
 /// Warns of year ends that lie further ahead than the figures reach back.

@@ -11,6 +11,7 @@ use crate::score::{RankedPlace, Scoreboard};
 
 /// Writes the brief of a place of the league.
 pub fn place_brief(project: &Project, scoreboard: &Scoreboard, row: usize, asked: Asked) -> Report {
+    let project = &*super::named_in(project, asked.lang);
     let story = Story {
         subject: Subject::new(project, scoreboard, 0),
         lang: asked.lang,

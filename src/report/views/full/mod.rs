@@ -21,6 +21,7 @@ use crate::report::model::Name;
 use crate::report::{Lang, Report, Section, Table, Value};
 use crate::robustness::project::{Setup, Study};
 use crate::score::Scoreboard;
+use std::borrow::Cow;
 
 /// What the reader asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,6 +47,19 @@ struct Story<'a> {
     lang: Lang,
 }
 
+/// Takes the Chinese names of criteria where the report is in Chinese: here, so that no view has to think of
+/// it.
+fn named_in(project: &Project, lang: Lang) -> Cow<'_, Project> {
+    let tree = project.tree.in_chinese();
+    if lang == Lang::En || tree == project.tree {
+        return Cow::Borrowed(project);
+    }
+    Cow::Owned(Project {
+        tree,
+        ..project.clone()
+    })
+}
+
 /// Puts the whole document together; `study` is what draws of the weights say, where there are any.
 pub fn full(
     project: &Project,
@@ -53,6 +67,7 @@ pub fn full(
     study: Option<(&Setup, &Study)>,
     asked: Asked,
 ) -> Report {
+    let project = &*named_in(project, asked.lang);
     let story = Story {
         subject: Subject::new(project, scoreboard, 0),
         lang: asked.lang,
@@ -95,6 +110,7 @@ pub fn how_sure(
     study: (&Setup, &Study),
     lang: Lang,
 ) -> Report {
+    let project = &*named_in(project, lang);
     let story = Story {
         subject: Subject::new(project, scoreboard, 0),
         lang,
@@ -113,6 +129,7 @@ pub fn why_pair(
     pair: [usize; 2],
     lang: Lang,
 ) -> Option<Report> {
+    let project = &*named_in(project, lang);
     let story = Story {
         subject: Subject::new(project, scoreboard, 0),
         lang,

@@ -1,5 +1,6 @@
 //! What to build, where and when.
 
+use super::drawings;
 use super::{amount, basis, digits, fine_percent, further, known, money, solution_data, title};
 use crate::plan::build_out::{Outcome, Price, Solved};
 use crate::plan::instance::{BuildOut, Objective};
@@ -98,12 +99,16 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
     }
     if let Some(outcome) = &solved.outcome {
         targets(plan, solved, outcome, &mut report);
-        report
-            .sections
-            .push(Section::new("orders", "What to order").table(orders(plan, outcome)));
-        report
-            .sections
-            .push(Section::new("periods", "Period by period").table(periods(plan, outcome)));
+        report.sections.push(drawings::with_orders(
+            Section::new("orders", "What to order").table(orders(plan, outcome)),
+            plan,
+            outcome,
+        ));
+        report.sections.push(drawings::with_capacity(
+            Section::new("periods", "Period by period").table(periods(plan, outcome)),
+            plan,
+            outcome,
+        ));
         report
             .sections
             .push(Section::new("sites", "Sites").table(sites(plan, outcome)));

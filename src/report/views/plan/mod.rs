@@ -2,6 +2,7 @@
 
 mod assignment;
 mod build_out;
+mod drawings;
 mod further;
 
 pub use assignment::{FacilityAnswer, facility};

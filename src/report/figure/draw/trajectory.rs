@@ -1,0 +1,130 @@
+//! View 7: where a stock is heading. Figures as they were published, the fan of the default method, targets.
+
+use super::super::Trajectory;
+use super::super::theme::{self, label};
+use super::{axis, figure, layout, muted};
+use crate::report::model::Figure;
+use crate::report::number::figure as written;
+use plotly::common::{DashType, Fill, HoverInfo, Line, Marker, MarkerSymbol, Mode, Title};
+use plotly::layout::{AxisType, RangeMode};
+use plotly::{Scatter, Traces};
+
+pub(in super::super) fn trajectory(view: &Trajectory) -> Figure {
+    let lang = view.caption.lang;
+    let mut traces = Traces::new();
+    if !view.fan.is_empty() {
+        traces.push(band(view));
+        traces.push(median(view));
+    }
+    let plain = view.observations.iter().filter(|seen| !seen.bound);
+    let bound = view.observations.iter().filter(|seen| seen.bound);
+    // A lower bound is an open mark that points up, never a dot at the bound.
+    for (name, symbol, seen) in [
+        (
+            lang.pick("measured", "实测"),
+            MarkerSymbol::Circle,
+            plain.collect::<Vec<_>>(),
+        ),
+        (
+            lang.pick("at least", "至少"),
+            MarkerSymbol::TriangleUpOpen,
+            bound.collect(),
+        ),
+    ] {
+        if seen.is_empty() {
+            continue;
+        }
+        traces.push(
+            Scatter::new(
+                seen.iter().map(|one| one.day.clone()).collect(),
+                seen.iter().map(|one| one.value).collect(),
+            )
+            .mode(Mode::Markers)
+            .marker(
+                Marker::new()
+                    .symbol(symbol)
+                    .size(11)
+                    .color(theme::ACCENT.0)
+                    .line(Line::new().width(2.0).color(theme::ACCENT.0)),
+            )
+            .name(name)
+            .hover_text_array(seen.iter().map(|one| label(&one.words)).collect())
+            .hover_info(HoverInfo::Text),
+        );
+    }
+    traces.push(targets(view));
+    let layout = layout(400)
+        .show_legend(true)
+        .x_axis(axis().type_(AxisType::Date))
+        .y_axis(
+            axis()
+                .range_mode(RangeMode::ToZero)
+                .title(Title::with_text(label(&view.unit)).font(muted(12)))
+                .auto_margin(true),
+        );
+    Figure {
+        narrowest: 460,
+        ..figure(&view.caption, &traces, layout)
+    }
+}
+
+/// The fan: up along the high ends and back along the low ones.
+fn band(view: &Trajectory) -> Box<Scatter<String, f64>> {
+    let days = |rows: &mut dyn Iterator<Item = &(String, [f64; 3])>| -> Vec<String> {
+        rows.map(|(day, _)| day.clone()).collect()
+    };
+    let mut x = days(&mut view.fan.iter());
+    x.extend(days(&mut view.fan.iter().rev()));
+    let high = view.fan.iter().map(|(_, [_, _, high])| *high);
+    let low = view.fan.iter().rev().map(|(_, [low, _, _])| *low);
+    Scatter::new(x, high.chain(low).collect())
+        .mode(Mode::Lines)
+        .fill(Fill::ToSelf)
+        .fill_color(theme::STATES[1].0)
+        .line(Line::new().width(0.0).color(theme::STATES[1].0))
+        .name(view.band.clone())
+        .hover_info(HoverInfo::Skip)
+}
+
+fn median(view: &Trajectory) -> Box<Scatter<String, f64>> {
+    let text = view.fan.iter().map(|(day, [low, median, high])| {
+        format!(
+            "{day}<br>{} ({}–{})",
+            written(*median),
+            written(*low),
+            written(*high)
+        )
+    });
+    Scatter::new(
+        view.fan.iter().map(|(day, _)| day.clone()).collect(),
+        view.fan.iter().map(|(_, [_, median, _])| *median).collect(),
+    )
+    .mode(Mode::Lines)
+    .line(
+        Line::new()
+            .width(2.0)
+            .dash(DashType::Dash)
+            .color(theme::ACCENT.0),
+    )
+    .name(view.caption.lang.pick("median", "中位数"))
+    .hover_text_array(text.collect())
+    .hover_info(HoverInfo::Text)
+}
+
+fn targets(view: &Trajectory) -> Box<Scatter<String, f64>> {
+    Scatter::new(
+        view.targets.iter().map(|one| one.day.clone()).collect(),
+        view.targets.iter().map(|one| one.value).collect(),
+    )
+    .mode(Mode::Markers)
+    .marker(
+        Marker::new()
+            .symbol(MarkerSymbol::DiamondOpen)
+            .size(13)
+            .color(theme::LOSS.0)
+            .line(Line::new().width(2.0).color(theme::LOSS.0)),
+    )
+    .name(view.caption.lang.pick("target", "目标"))
+    .hover_text_array(view.targets.iter().map(|one| label(&one.words)).collect())
+    .hover_info(HoverInfo::Text)
+}
