@@ -53,7 +53,7 @@ fn live_row(subject: Subject, lang: Lang, ranked: &crate::score::RankedPlace) ->
 }
 
 /// Returns the name of a criterion in a language.
-fn named<'a>(subject: Subject<'a>, lang: Lang, at: NodeIx) -> &'a str {
+fn named(subject: Subject<'_>, lang: Lang, at: NodeIx) -> &str {
     let node = subject.project.tree.node(at);
     match (lang, &node.name_zh) {
         (Lang::Zh, Some(zh)) => zh,
