@@ -58,6 +58,7 @@ const news = ({ version, broken, findings }) => {
   else clear('broken');
   if (known && version !== known && !broken) {
     notice('changed', t('changed'));
+    setTimeout(() => clear('changed'), 6000);
     restart();
   }
   if (!known && state.tree.length === 0) restart();

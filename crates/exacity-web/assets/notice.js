@@ -36,7 +36,7 @@ export const findings = (all, go) => {
 
 // The one message above the page; more important ones push others away.
 const box = document.getElementById('notice');
-const RANK = ['done', 'changed', 'refused', 'broken', 'gone', 'locked'];
+const RANK = ['changed', 'done', 'refused', 'broken', 'gone', 'locked'];
 let kind = null;
 
 export const notice = (wanted, text, all = []) => {
