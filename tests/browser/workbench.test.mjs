@@ -210,7 +210,7 @@ check('draws stream, and a plan is solved', async () => {
   await page.waitForFunction(() => document.getElementById('plan-path').options.length >= 3);
   await page.locator('#plan-path').selectOption('rules/plans/guizhou.toml');
   await page.getByRole('button', { name: 'Solve' }).click();
-  await page.waitForSelector('#plan-result table');
+  await page.waitForSelector('#plan-result .plot svg');
   assert.match(await page.textContent('#plan-result'), /What to order/);
   assert.deepEqual(said, []);
   await made.close();
