@@ -41,11 +41,11 @@ after(async () => {
 });
 
 const ours = /^(http:\/\/127\.0\.0\.1:\d+\/|data:|blob:)/;
-const open = async (options = {}, where = link) => {
+const open = async (options = {}, where = link, bands = true) => {
   const made = await context(options, ours);
   await made.page.goto(where);
   await made.page.waitForSelector('table.ranking tbody tr[data-place]');
-  await made.page.waitForSelector('.slider.banded, .tree:empty', { state: 'attached' });
+  if (bands) await made.page.waitForSelector('.slider.banded', { state: 'attached' });
   return made;
 };
 
@@ -284,7 +284,7 @@ for (const count of [40, 200, 5000]) {
   check(`${count} places are dragged; the time from input to paint is printed`, async () => {
     const where = large(`large-${count}`, count);
     const { server, link: there } = await serve(where);
-    const { page, context: made } = await open({ reducedMotion: 'no-preference' }, there);
+    const { page, context: made } = await open({ reducedMotion: 'no-preference' }, there, count <= 1000);
     await page.evaluate(() => {
       window.times = [];
       const body = document.querySelector('table.ranking tbody');
@@ -297,7 +297,7 @@ for (const count of [40, 200, 5000]) {
         requestAnimationFrame(() => setTimeout(() => window.times.push(performance.now() - from), 0));
       }).observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
     });
-    await drag(page, 'a', 0.9, 25);
+    await drag(page, 'A', 0.9, 25);
     await settled(page);
     const ranking = rank(where, '--set', 'scoring.weights="equal"').length;
     assert.equal(ranking, count);

@@ -14,6 +14,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
+/// Places up to which bands are worked out: every pair of places may cross, so the work grows with the square.
+const BANDED: usize = 1_000;
+
 /// Rows sent at most at once.
 const ROWS: usize = 1_000;
 
@@ -154,9 +157,11 @@ pub(crate) async fn stability(
 }
 
 /// For each weight the range in which the first place stays first, in which nobody moves, and in which the
-/// chosen place keeps its rank. Nothing where fewer than two places are ranked.
+/// chosen place keeps its rank. Nothing where fewer than two places are ranked, or very many.
 fn bands(project: exacity::project::Project, place: Option<&str>) -> Value {
-    let Ok(setup) = Setup::standing(project, 0) else {
+    let small = project.league.len() <= BANDED;
+    let setup = small.then(|| Setup::standing(project, 0));
+    let Some(Ok(setup)) = setup else {
         return json!({ "bands": {} });
     };
     let chosen = place.and_then(|place| {
