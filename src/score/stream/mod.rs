@@ -346,12 +346,12 @@ impl Streamed {
     ) {
         let rounding = self.index.output.rank_on;
         for (row, &place) in run.judged.iter().enumerate() {
-            match (&judgement.reasons[row], judgement.scores.value(row)) {
+            match (judgement.reasons.get(&row), judgement.scores.value(row)) {
                 (None, Some(score)) => {
                     out.scores[place] = Some(rounding.map_or(score, |r| r.apply(score)));
                 }
                 (why, _) => {
-                    excluded.push((place, why.clone().unwrap_or(Exclusion::NoScore)));
+                    excluded.push((place, why.cloned().unwrap_or(Exclusion::NoScore)));
                 }
             }
         }
