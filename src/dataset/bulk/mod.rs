@@ -1,6 +1,6 @@
 //! Wide tables that do not fit into memory: read from front to end in pieces of some thousand rows.
 //!
-//! What a cell means is decided by the same code as for tables in memory ([`super::matrix`]). What
+//! What a cell means is decided by the same code as for tables in memory (`matrix`). What
 //! differs is that nothing is kept: a piece is handed over and forgotten, a row with a mistake becomes a
 //! [`BadRow`] that says where it stood and why it cannot be used.
 

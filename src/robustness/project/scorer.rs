@@ -1,7 +1,7 @@
 //! A project as a batch scorer.
 //!
 //! Two ways give the same scores. Whatever has a form of its own is scored in blocks of draws (see
-//! [`blocks`](super::blocks)). Anything else (another aggregation or policy, rounding on the way,
+//! `blocks`). Anything else (another aggregation or policy, rounding on the way,
 //! figures that vary) runs through the scoring itself, one draw after the other.
 
 #![expect(
