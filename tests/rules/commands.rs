@@ -160,3 +160,18 @@ fn a_change_is_checked_again() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[test]
+fn every_strategy_that_judges_a_place_is_timed() {
+    let folder = tempfile::tempdir().unwrap();
+    let times = json(
+        folder.path(),
+        &["rules", "bench", "niche", "sovereign", "--format", "json"],
+    );
+    assert_eq!(times["kind"], "rule-times");
+    let rows = &times["sections"][0]["rows"];
+    for way in ["compile", "interpreter", "ranking", "draws", "ratio"] {
+        assert!(rows[0][way].as_f64().unwrap() > 0.0, "{way}: {times}");
+        assert!(rows[1][way].is_null(), "no city is judged by it: {times}");
+    }
+}
