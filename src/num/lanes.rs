@@ -24,7 +24,7 @@ pub const LANES: usize = 8;
 pub type Lane = [f64; LANES];
 
 /// Adding this to a number below 2^51 leaves its nearest whole number in the low bits.
-const TO_WHOLE: f64 = 4_503_599_627_370_496.0;
+pub(crate) const TO_WHOLE: f64 = 4_503_599_627_370_496.0;
 
 /// Applies a function to each lane.
 #[inline(always)]

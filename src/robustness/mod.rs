@@ -12,7 +12,9 @@
 //! change nothing but how far it got. See [`crate::num::rng`] for the layout of draws.
 
 pub mod batch;
+mod count;
 mod kernel;
+mod keys;
 mod network;
 pub mod overtake;
 pub mod project;

@@ -6,7 +6,8 @@
 
 use super::RobustnessError;
 use super::batch::BatchScorer;
-use super::kernel::{Job, Keys, View, turn};
+use super::kernel::{Job, View, turn};
+use super::keys::Keys;
 use super::sample::{PURPOSE, Sampler, Scratch};
 use super::tally::{Collect, Tally};
 use crate::num::lanes::{LANES, Lane};

@@ -18,6 +18,7 @@ use crate::num::lanes::{LANES, Lane};
 use crate::num::rng::{BLOCK_DRAWS, LaneRng};
 use dirichlet::Dirichlet;
 use order::Ordered;
+use pulp::{Scalar, Simd};
 use simplex::Simplex;
 
 /// Constraints on the order of weights that fewer than one draw in this many meets are refused.
@@ -271,14 +272,26 @@ impl Sampler {
     /// Fills `out`, one row per weight, normal and uniform number, with the draws from `first` on.
     ///
     /// A draw for which no weights can be found is NaN; it is counted as undefined.
-    #[inline(always)]
     pub fn fill(&self, rng: &mut LaneRng, first: u64, scratch: &mut Scratch, out: &mut [Lane]) {
+        self.fill_with(Scalar, rng, first, scratch, out);
+    }
+
+    /// Fills `out` as [`Self::fill`] does, with the instructions that are at hand.
+    #[inline(always)]
+    pub(super) fn fill_with<I: Simd>(
+        &self,
+        simd: I,
+        rng: &mut LaneRng,
+        first: u64,
+        scratch: &mut Scratch,
+        out: &mut [Lane],
+    ) {
         let (weights, others) = out.split_at_mut(self.weights);
         let (normals, uniforms) = others.split_at_mut(self.normals);
         match &self.kind {
-            Kind::Flat(group) => group.fill(rng, weights),
+            Kind::Flat(group) => group.fill(simd, rng, weights),
             Kind::Tree { groups, leaves, .. } => {
-                fill_tree(groups, rng, scratch);
+                fill_tree(simd, groups, rng, scratch);
                 for (row, &leaf) in weights.iter_mut().zip(leaves) {
                     *row = scratch.nodes[leaf];
                 }
@@ -287,7 +300,7 @@ impl Sampler {
                 let mut rest = weights;
                 for branch in groups {
                     let (shares, after) = rest.split_at_mut(branch.children.len());
-                    branch.group.fill(rng, shares);
+                    branch.group.fill(simd, rng, shares);
                     rest = after;
                 }
             }
@@ -379,14 +392,14 @@ impl Group {
     }
 
     #[inline(always)]
-    fn fill(&self, rng: &mut LaneRng, out: &mut [Lane]) {
+    fn fill<I: Simd>(&self, simd: I, rng: &mut LaneRng, out: &mut [Lane]) {
         match self {
             Self::Hold(shares) => {
                 for (row, &share) in out.iter_mut().zip(shares) {
                     *row = [share; LANES];
                 }
             }
-            Self::Uniform(simplex) => simplex.fill(rng, out),
+            Self::Uniform(simplex) => simplex.fill(simd, rng, out),
             Self::Around(dirichlet) => dirichlet.fill(rng, out),
             Self::PlusMinus { shares, fraction } => {
                 for (row, &share) in out.iter_mut().zip(shares) {
@@ -398,7 +411,7 @@ impl Group {
                 }
                 simplex::normalise(out);
             }
-            Self::Ordered(ordered) => ordered.fill(rng, out),
+            Self::Ordered(ordered) => ordered.fill(simd, rng, out),
         }
     }
 }
@@ -460,12 +473,12 @@ fn branches(tree: &WeightTree) -> Result<Vec<Branch>, RobustnessError> {
 }
 
 #[inline(always)]
-fn fill_tree(groups: &[Branch], rng: &mut LaneRng, scratch: &mut Scratch) {
+fn fill_tree<I: Simd>(simd: I, groups: &[Branch], rng: &mut LaneRng, scratch: &mut Scratch) {
     let Scratch { shares, nodes } = scratch;
     nodes.fill([0.0; LANES]);
     for branch in groups {
         let shares = &mut shares[..branch.children.len()];
-        branch.group.fill(rng, shares);
+        branch.group.fill(simd, rng, shares);
         let from = branch.parent.map_or([1.0; LANES], |parent| nodes[parent]);
         for (&child, share) in branch.children.iter().zip(shares) {
             for lane in 0..LANES {

@@ -14,6 +14,7 @@ use super::REJECTION_LIMIT;
 use super::simplex::Simplex;
 use crate::num::lanes::{LANES, Lane};
 use crate::num::rng::LaneRng;
+use pulp::Simd;
 
 /// Draws that are tried before constraints are called too rare.
 const PILOT_DRAWS: u64 = 40_000;
@@ -71,8 +72,8 @@ impl Ordered {
 
     /// Fills `out` with one draw per lane; NaN in a lane that found none.
     #[inline(always)]
-    pub(super) fn fill(&self, rng: &mut LaneRng, out: &mut [Lane]) {
-        self.base.fill(rng, out);
+    pub(super) fn fill<I: Simd>(&self, simd: I, rng: &mut LaneRng, out: &mut [Lane]) {
+        self.base.fill(simd, rng, out);
         match &self.how {
             How::Chains(chains) => {
                 for chain in chains {
@@ -114,7 +115,7 @@ impl Ordered {
         let mut draw = vec![[0.0; LANES]; len];
         let mut accepted = 0;
         for _ in 0..PILOT_DRAWS / LANES as u64 {
-            self.base.fill(&mut rng, &mut draw);
+            self.base.fill(pulp::Scalar, &mut rng, &mut draw);
             accepted += (0..LANES).filter(|&lane| obeys(pairs, &draw, lane)).count() as u64;
         }
         if accepted * REJECTION_LIMIT < PILOT_DRAWS {
@@ -220,7 +221,7 @@ mod tests {
         let mut draw = vec![[0.0; LANES]; len];
         let mut sums = vec![0.0; len];
         for _ in 0..chunks {
-            ordered.fill(&mut rng, &mut draw);
+            ordered.fill(pulp::Scalar, &mut rng, &mut draw);
             for (sum, row) in sums.iter_mut().zip(&draw) {
                 *sum += row.iter().sum::<f64>();
             }

@@ -12,6 +12,7 @@
 use super::super::network::Network;
 use crate::num::lanes::{LANES, Lane};
 use crate::num::rng::LaneRng;
+use pulp::Simd;
 
 /// Most weights that are drawn as gaps between sorted numbers.
 const SPACINGS: usize = 16;
@@ -45,9 +46,9 @@ impl Simplex {
 
     /// Fills `out` with one draw per lane.
     #[inline(always)]
-    pub(super) fn fill(&self, rng: &mut LaneRng, out: &mut [Lane]) {
+    pub(super) fn fill<I: Simd>(&self, simd: I, rng: &mut LaneRng, out: &mut [Lane]) {
         match self {
-            Self::Spacings { cuts, network } => spacings(*cuts, network, rng, out),
+            Self::Spacings { cuts, network } => spacings(simd, *cuts, network, rng, out),
             Self::Exponentials => {
                 for row in &mut *out {
                     *row = rng.exponential();
@@ -71,13 +72,13 @@ impl Simplex {
 }
 
 #[inline(always)]
-fn spacings(cuts: usize, network: &Network, rng: &mut LaneRng, out: &mut [Lane]) {
+fn spacings<I: Simd>(simd: I, cuts: usize, network: &Network, rng: &mut LaneRng, out: &mut [Lane]) {
     let mut sorted = [[0.0; LANES]; SPACINGS];
     let cuts = cuts.min(SPACINGS);
     for row in &mut sorted[..cuts] {
         *row = rng.one_to_two();
     }
-    network.sort(&mut sorted);
+    network.sort(simd, &mut sorted);
     // Cuts lie from 1 to 2, where differences are exact: the weights sum to one without rounding.
     let mut last = [1.0; LANES];
     let Some((end, gaps)) = out.split_last_mut() else {
@@ -121,7 +122,7 @@ mod tests {
         let mut draw = vec![[0.0; LANES]; len];
         let (mut sums, chunks) = ([0.0; 4], 5000_u32);
         for _ in 0..chunks {
-            simplex.fill(&mut rng, &mut draw);
+            simplex.fill(pulp::Scalar, &mut rng, &mut draw);
             for lane in 0..LANES {
                 let total: f64 = draw.iter().map(|row| row[lane]).sum();
                 assert!((total - 1.0).abs() < 1e-14, "{len} weights sum to {total}");

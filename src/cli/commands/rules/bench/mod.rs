@@ -4,6 +4,9 @@
     reason = "the one command that is about time"
 )]
 
+mod by_hand;
+mod twin;
+
 use super::{scored_with, strategies};
 use crate::cli::Outcome;
 use crate::cli::args::{Global, RulesBench};
@@ -20,6 +23,7 @@ use crate::sources::Sources;
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use twin::Twin;
 
 /// How long each way runs in each round.
 const ROUND: Duration = Duration::from_millis(20);
@@ -27,6 +31,7 @@ const ROUND: Duration = Duration::from_millis(20);
 const ROUNDS: usize = 5;
 /// Draws that a block holds, in chunks of eight.
 const CHUNKS: usize = 32;
+const DRAWS: usize = CHUNKS * LANES;
 
 pub(super) fn run(global: &Global, asked: &RulesBench, out: &Out) -> Ended {
     let sources = sources(global, out)?;
@@ -72,12 +77,13 @@ fn timed(
     };
     let rule = &strategy.rule;
     times.slow = rule.is_fast("score").err().map(|why| why.reason);
-    times.speed = speeds(rule, &inputs.table);
+    let twin = Twin::of(&one.name, rule, &inputs.table, DRAWS);
+    times.speed = speeds(rule, &inputs.table, twin.as_ref());
     Ok(times)
 }
 
 /// Takes the times of all ways in turns, so that a busy machine is busy for each of them.
-fn speeds(rule: &Arc<Rule>, table: &Table) -> Option<Speed> {
+fn speeds(rule: &Arc<Rule>, table: &Table, twin: Option<&Twin>) -> Option<Speed> {
     let trusting = |trust| {
         Rule::compile(rule.file(), rule.source())
             .0
@@ -94,7 +100,8 @@ fn speeds(rule: &Arc<Rule>, table: &Table) -> Option<Speed> {
     let draws = draws.ok()?;
     let inputs = lanes(&drawn, table);
     let mut out: Vec<Lane> = vec![[0.0; LANES]; table.rows * CHUNKS];
-    let mut rounds: [Vec<f64>; 4] = Default::default();
+    let mut written = vec![0.0; table.rows * DRAWS];
+    let mut rounds: [Vec<f64>; 5] = Default::default();
     for _ in 0..ROUNDS {
         rounds[0].push(time(1, || {
             black_box(Rule::compile(rule.file(), black_box(rule.source())));
@@ -105,16 +112,24 @@ fn speeds(rule: &Arc<Rule>, table: &Table) -> Option<Speed> {
         rounds[2].push(time(table.rows, || {
             black_box(fast.numbers("score", black_box(table)));
         }));
-        rounds[3].push(time(table.rows * CHUNKS * LANES, || {
+        rounds[3].push(time(table.rows * DRAWS, || {
             draws.run(black_box(&inputs), CHUNKS, &mut out);
         }));
+        if let Some(twin) = twin {
+            rounds[4].push(time(table.rows * DRAWS, || {
+                black_box(twin).run(&mut written);
+            }));
+        }
     }
-    let [compile, interpreter, ranking, draws] = rounds.map(quickest);
+    // A twin that says something else is no measure of this rule.
+    let same = twin.is_some() && agree(&out, &written, table.rows);
+    let [compile, interpreter, ranking, draws, by_hand] = rounds.map(quickest);
     Some(Speed {
         compile,
         interpreter,
         ranking,
         draws,
+        by_hand: same.then_some(by_hand),
     })
 }
 
@@ -128,6 +143,15 @@ fn time(evaluations: usize, mut run: impl FnMut()) -> f64 {
         times += 1.0;
     }
     start.elapsed().as_secs_f64() * 1e9 / (times * evaluations as f64)
+}
+
+/// Says whether both give the same scores; every draw has the same inputs, so one of each place tells.
+fn agree(fast: &[Lane], written: &[f64], places: usize) -> bool {
+    let scores = fast.chunks(CHUNKS).map(|lanes| lanes[0][0]);
+    let pairs = scores.zip(&written[..places]);
+    pairs
+        .into_iter()
+        .all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1.0))
 }
 
 fn quickest(times: Vec<f64>) -> f64 {

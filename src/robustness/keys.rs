@@ -1,0 +1,213 @@
+//! Ranking eight draws at once, with whole numbers.
+//!
+//! A score becomes a key of 25 or 26 bits with the place's number below it, and one sorting network orders eight
+//! draws side by side. Two scores that fall on one key cannot be told apart by it: then the eight draws are ranked
+//! again from the full scores ([`super::count`]), so that the result is exact and equal scores share a rank.
+
+#![expect(
+    clippy::inline_always,
+    reason = "compiled once per vector width, which works only on what is inlined"
+)]
+
+use super::network::{LIMIT, Network};
+use crate::num::lanes::{LANES, Lane, TO_WHOLE};
+use pulp::{Simd, WithSimd};
+
+/// Places of a row of counts: all that a byte can name, and room that keeps rows from sharing sets of the cache.
+const ROW: usize = 272;
+
+/// How scores become keys.
+pub(super) struct Keys {
+    ranges: Vec<(f64, f64)>,
+    high: f64,
+    scale: f64,
+    top: f64,
+    index_bits: u32,
+    network: Network,
+}
+
+impl Keys {
+    pub(super) fn new(ranges: Vec<(f64, f64)>) -> Self {
+        let index_bits = if ranges.len() <= 32 { 5 } else { 6 };
+        // Keys stay positive in 32 bits with sign: old processors compare only those fast.
+        let top = f64::from((1_u32 << (31 - index_bits)) - 1);
+        let low = ranges.iter().map(|r| r.0).fold(f64::INFINITY, f64::min);
+        let high = ranges.iter().map(|r| r.1).fold(f64::NEG_INFINITY, f64::max);
+        let scale = (top - 1.0) / (high - low);
+        // Without a range all keys are equal, and full scores decide.
+        let scale = if scale.is_finite() && scale > 0.0 {
+            scale
+        } else {
+            0.0
+        };
+        let network = Network::new(if ranges.len() <= LIMIT {
+            ranges.len()
+        } else {
+            0
+        });
+        Self {
+            ranges,
+            high,
+            scale,
+            top,
+            index_bits,
+            network,
+        }
+    }
+
+    pub(super) fn ranges(&self) -> &[(f64, f64)] {
+        &self.ranges
+    }
+
+    /// Maps scores to keys, lower for a higher score; undefined scores come first.
+    #[inline(always)]
+    fn fill(&self, scores: &[Lane], keys: &mut [[u32; LANES]; LIMIT]) {
+        let (high, scale, top, bits) = (self.high, self.scale, self.top, self.index_bits);
+        for ((row, score), place) in keys.iter_mut().zip(scores).zip(0_u32..) {
+            let mut out = score.map(|score| {
+                let x = (high - score) * scale;
+                let x = if x > 0.0 { x } else { 0.0 };
+                let x = if x < top { x } else { top };
+                // The sum's low half is a whole number up to `top`.
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "the low half is the number"
+                )]
+                let key = (x + TO_WHOLE).to_bits() as u32;
+                key
+            });
+            for key in &mut out {
+                *key = (*key << bits) | place;
+            }
+            *row = out;
+        }
+    }
+}
+
+/// Counts of one block for up to [`LIMIT`] places.
+pub(super) struct Small {
+    keys: [[u32; LANES]; LIMIT],
+    sorted: [[u32; LANES]; LIMIT],
+    /// `[rank][place]`. A block has fewer draws than a `u32` counts.
+    pub(super) ranks: Vec<[u32; ROW]>,
+    /// Draws in which the first of a pair scored higher, and in which the two were equal; pairs
+    /// (0, 1), (0, 2), …, (1, 2), ….
+    pub(super) wins: Vec<[u32; LANES]>,
+    pub(super) ties: Vec<[u32; LANES]>,
+}
+
+impl Small {
+    /// Makes empty counts for so many pairs.
+    pub(super) fn new(pairs: usize) -> Self {
+        Self {
+            keys: [[0; LANES]; LIMIT],
+            sorted: [[0; LANES]; LIMIT],
+            ranks: vec![[0; ROW]; LIMIT],
+            wins: vec![[0; LANES]; pairs],
+            ties: vec![[0; LANES]; pairs],
+        }
+    }
+}
+
+/// Ranks eight draws by keys and counts them; false, and nothing counted, if keys do not tell all
+/// scores apart.
+///
+/// Compiled once per kind of processor, and not once more for every scorer.
+pub(super) struct ByKeys<'a> {
+    pub(super) keys: &'a Keys,
+    pub(super) small: &'a mut Small,
+    /// Without the normal and uniform numbers of the draw.
+    pub(super) weights: &'a [Lane],
+    pub(super) scores: &'a [Lane],
+    /// `[place][weight]`: sums over the draws in which the place is first.
+    pub(super) first_weights: &'a mut [f64],
+}
+
+impl WithSimd for ByKeys<'_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn with_simd<I: Simd>(self, simd: I) -> bool {
+        let (places, bits) = (self.scores.len().min(LIMIT), self.keys.index_bits);
+        let small = self.small;
+        self.keys.fill(self.scores, &mut small.keys);
+        small.sorted = small.keys;
+        self.keys.network.sort_keys(simd, &mut small.sorted);
+        if has_equal(&small.sorted[..places], bits) {
+            return false;
+        }
+        let sorted = &mut small.sorted[..places];
+        keep_places(sorted, bits);
+        count_ranks(sorted, &mut small.ranks);
+        add_weights(&sorted[0], self.weights, self.first_weights);
+        if !small.wins.is_empty() {
+            count_wins(&small.keys[..places], &mut small.wins);
+        }
+        true
+    }
+}
+
+/// Leaves of each key the place in its low bits.
+#[inline(always)]
+fn keep_places(sorted: &mut [[u32; LANES]], bits: u32) {
+    let mask = (1 << bits) - 1;
+    for row in sorted {
+        let mut places = *row;
+        for place in &mut places {
+            *place &= mask;
+        }
+        *row = places;
+    }
+}
+
+#[inline(always)]
+fn count_ranks(sorted: &[[u32; LANES]], ranks: &mut [[u32; ROW]]) {
+    for (places, counts) in sorted.iter().zip(ranks) {
+        for place in places {
+            counts[usize::from(place.to_le_bytes()[0])] += 1;
+        }
+    }
+}
+
+/// Adds the weights of each draw to the sums of the place that is first in it.
+#[inline(always)]
+fn add_weights(first: &[u32; LANES], weights: &[Lane], sums: &mut [f64]) {
+    let leaves = weights.len();
+    for (lane, place) in first.iter().enumerate() {
+        let at = usize::from(place.to_le_bytes()[0]) * leaves;
+        for (sum, row) in sums[at..at + leaves].iter_mut().zip(weights) {
+            *sum += row[lane];
+        }
+    }
+}
+
+#[inline(always)]
+fn count_wins(keys: &[[u32; LANES]], wins: &mut [[u32; LANES]]) {
+    let mut pairs = wins.iter_mut();
+    for (place, above) in keys.iter().enumerate() {
+        for (below, wins) in keys[place + 1..].iter().zip(&mut pairs) {
+            for lane in 0..LANES {
+                // Keys are positive with sign, too, and processors compare only such numbers fast.
+                let wins_it = above[lane].cast_signed() < below[lane].cast_signed();
+                wins[lane] += u32::from(wins_it);
+            }
+        }
+    }
+}
+
+/// Tells whether neighbours in any lane have the same key apart from the place's number.
+#[inline(always)]
+fn has_equal(sorted: &[[u32; LANES]], bits: u32) -> bool {
+    let mut closest = [u32::MAX; LANES];
+    for (upper, lower) in sorted.iter().zip(sorted.iter().skip(1)) {
+        for lane in 0..LANES {
+            let differ = upper[lane] ^ lower[lane];
+            closest[lane] = if differ < closest[lane] {
+                differ
+            } else {
+                closest[lane]
+            };
+        }
+    }
+    closest.iter().any(|&differ| differ >> bits == 0)
+}
