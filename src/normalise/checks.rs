@@ -2,6 +2,7 @@
 
 use super::{NormaliseError, Normalised};
 use crate::model::{Column, Direction};
+use crate::num::stats;
 
 /// Tells whether less is better. A context column is read as "more is better": who scores one has
 /// said so by scoring it.
@@ -12,10 +13,10 @@ pub(super) fn is_reversed(direction: Direction) -> bool {
 /// Returns the lowest and the highest number.
 pub(super) fn range(column: &Column) -> Result<(f64, f64), NormaliseError> {
     let found = match column.as_complete() {
-        Some(values) => range_of_slice(values),
+        Some(values) => stats::range(values),
         None => column.present().fold(None, |ends, (_, value)| {
             let (low, high) = ends.unwrap_or((value, value));
-            Some((lower(low, value), higher(high, value)))
+            Some((low.min(value), high.max(value)))
         }),
     };
     found.ok_or(NormaliseError::Empty)
@@ -122,58 +123,9 @@ pub(super) fn too_extreme(column: &Column) -> NormaliseError {
     NormaliseError::Value { row, value, why }
 }
 
-/// Keeps several lowest and highest values at once, which lets the compiler use vector
-/// instructions; the result is that of one pass in order, as minima do not round.
-fn range_of_slice(values: &[f64]) -> Option<(f64, f64)> {
-    const LANES: usize = 8;
-    let first = *values.first()?;
-    let (mut lows, mut highs) = ([first; LANES], [first; LANES]);
-    let (blocks, rest) = values.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            lows[lane] = lower(lows[lane], block[lane]);
-            highs[lane] = higher(highs[lane], block[lane]);
-        }
-    }
-    let low = lows.iter().chain(rest).fold(first, |a, &b| lower(a, b));
-    let high = highs.iter().chain(rest).fold(first, |a, &b| higher(a, b));
-    Some((low, high))
-}
-
-// `f64::min` must look after NaN, which a column never holds; a comparison is one instruction.
-fn lower(a: f64, b: f64) -> f64 {
-    if b < a { b } else { a }
-}
-
-fn higher(a: f64, b: f64) -> f64 {
-    if b > a { b } else { a }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_range_is_found_wherever_its_ends_lie() {
-        for length in 1..40_usize {
-            for (low_at, high_at) in [(0, length - 1), (length - 1, 0), (length / 2, length / 3)] {
-                let mut values = vec![5.0; length];
-                values[low_at] = -1.0;
-                values[high_at] = 9.0;
-                let low = if low_at == high_at {
-                    9.0_f64.min(values[0])
-                } else {
-                    -1.0
-                };
-                let column = Column::complete(values);
-                assert_eq!(
-                    range(&column),
-                    Ok((low, 9.0)),
-                    "{length} {low_at} {high_at}"
-                );
-            }
-        }
-    }
 
     #[test]
     fn holes_are_not_part_of_the_range() {

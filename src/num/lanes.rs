@@ -17,6 +17,8 @@
     reason = "the names of the published algorithms"
 )]
 
+use pulp::{Arch, Simd, WithSimd};
+
 /// Draws that are computed side by side.
 pub const LANES: usize = 8;
 
@@ -77,35 +79,63 @@ pub fn exp(x: Lane) -> Lane {
 /// Replaces each number of a column by its natural logarithm; zeros and other numbers that are not
 /// positive and normal take the way of [`super::float::ln`].
 pub fn ln_column(values: &mut [f64]) {
-    each_lane(values, ln, |x| x.is_normal() && x > 0.0, super::float::ln);
+    Arch::new().dispatch(Columnwise {
+        values,
+        function: ln,
+        holds: |x: f64| x.is_normal() && x > 0.0,
+        other: super::float::ln,
+    });
 }
 
 /// Replaces each number of a column by its power of *e*; numbers below -708 or above 709 take the way of
 /// [`super::float::exp`].
 pub fn exp_column(values: &mut [f64]) {
-    each_lane(
+    Arch::new().dispatch(Columnwise {
         values,
-        exp,
-        |x| (-708.0..=709.0).contains(&x),
-        super::float::exp,
-    );
+        function: exp,
+        holds: |x: f64| (-708.0..=709.0).contains(&x),
+        other: super::float::exp,
+    });
 }
 
 /// Applies a function to whole lanes, the last one filled up, so that equal numbers give equal results
 /// wherever they stand; where it does not hold, `other` is asked.
-#[inline(always)]
-fn each_lane(
-    values: &mut [f64],
-    function: impl Fn(Lane) -> Lane,
-    holds: impl Fn(f64) -> bool,
-    other: impl Fn(f64) -> f64,
-) {
-    for chunk in values.chunks_mut(LANES) {
-        let mut lane = [1.0; LANES];
-        lane[..chunk.len()].copy_from_slice(chunk);
-        let results = function(lane);
-        for (value, result) in chunk.iter_mut().zip(results) {
-            *value = if holds(*value) { result } else { other(*value) };
+struct Columnwise<'a, F, H, O> {
+    values: &'a mut [f64],
+    function: F,
+    holds: H,
+    other: O,
+}
+
+impl<F, H, O> WithSimd for Columnwise<'_, F, H, O>
+where
+    F: Fn(Lane) -> Lane,
+    H: Fn(f64) -> bool,
+    O: Fn(f64) -> f64,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<I: Simd>(self, _: I) {
+        let (chunks, rest) = self.values.as_chunks_mut::<LANES>();
+        let each = |lane: Lane| {
+            let mut results = (self.function)(lane);
+            if !lane.iter().fold(true, |all, &x| all & (self.holds)(x)) {
+                for (result, &x) in results.iter_mut().zip(&lane) {
+                    if !(self.holds)(x) {
+                        *result = (self.other)(x);
+                    }
+                }
+            }
+            results
+        };
+        for chunk in chunks {
+            *chunk = each(*chunk);
+        }
+        if !rest.is_empty() {
+            let mut lane = [1.0; LANES];
+            lane[..rest.len()].copy_from_slice(rest);
+            rest.copy_from_slice(&each(lane)[..rest.len()]);
         }
     }
 }

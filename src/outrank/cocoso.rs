@@ -1,6 +1,7 @@
 //! Combined compromise solution.
 
 use super::settings::{read_scaling, scaling, share};
+use super::wsm::add_weighted;
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::rank::Best;
@@ -43,7 +44,6 @@ impl Outrank for Cocoso {
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         let (sums, powers) = self.sums_and_powers(decision)?;
-        let range = |v: &[f64]| stats::range(v).unwrap_or_default();
         let ((low_s, high_s), (low_p, high_p)) = (range(&sums), range(&powers));
         if low_s <= 0.0 || low_p <= 0.0 {
             let alternative = sums.iter().position(|&s| s <= 0.0).unwrap_or_default();
@@ -81,7 +81,8 @@ impl Cocoso {
         let mut column = Vec::with_capacity(count);
         for criterion in 0..decision.criteria() {
             self.scaling.scale(decision, criterion, &mut column)?;
-            if let Some(alternative) = column.iter().position(|&r| r < 0.0) {
+            let negative = range(&column).0 < 0.0;
+            if negative && let Some(alternative) = column.iter().position(|&r| r < 0.0) {
                 return Err(OutrankError::Value {
                     criterion,
                     alternative,
@@ -92,9 +93,7 @@ impl Cocoso {
                 });
             }
             let weight = decision.weight(criterion);
-            for (sum, r) in sums.iter_mut().zip(&column) {
-                *sum += weight * r;
-            }
+            add_weighted(weight, &column, &mut sums);
             raise(&mut column, weight);
             for (power, r) in powers.iter_mut().zip(&column) {
                 *power += r;
@@ -102,6 +101,10 @@ impl Cocoso {
         }
         Ok((sums, powers))
     }
+}
+
+fn range(values: &[f64]) -> (f64, f64) {
+    stats::range(values).unwrap_or_default()
 }
 
 /// Raises numbers from zero up to a power: a logarithm and an exponential for the column at once. Zero to

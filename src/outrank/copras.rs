@@ -1,6 +1,7 @@
 //! Complex proportional assessment.
 
 use super::scale::plain_shares;
+use super::wsm::add_weighted;
 use super::{Detail, Outrank, OutrankError, Outranked};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::float;
@@ -77,9 +78,7 @@ pub(super) fn sums_of_shares(decision: &Decision) -> Result<(Vec<f64>, Vec<f64>)
         } else {
             &mut minus
         };
-        for (sum, cell) in sums.iter_mut().zip(&column) {
-            *sum += weight * cell;
-        }
+        add_weighted(weight, &column, sums);
     }
     Ok((plus, minus))
 }

@@ -3,7 +3,7 @@
 use super::copras::sums_of_shares;
 use super::{Outrank, OutrankError, Outranked};
 use crate::model::{Decision, Entry, MethodInfo};
-use crate::num::float;
+use crate::num::lanes;
 use crate::num::rank::Best;
 use std::sync::Arc;
 
@@ -31,7 +31,12 @@ impl Outrank for Ram {
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
         let (plus, minus) = sums_of_shares(decision)?;
-        let root = |(p, m): (&f64, &f64)| float::pow(2.0 + p, 1.0 / (2.0 + m));
-        Outranked::new(plus.iter().zip(&minus).map(root).collect(), Best::Highest)
+        let mut scores: Vec<f64> = plus.iter().map(|p| 2.0 + p).collect();
+        lanes::ln_column(&mut scores);
+        for (score, m) in scores.iter_mut().zip(&minus) {
+            *score /= 2.0 + m;
+        }
+        lanes::exp_column(&mut scores);
+        Outranked::new(scores, Best::Highest)
     }
 }

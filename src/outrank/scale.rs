@@ -202,8 +202,8 @@ impl Scaled<'_> {
         low: f64,
         high: f64,
         out: &mut Vec<f64>,
-        benefit: fn(f64) -> f64,
-        cost: fn(f64) -> f64,
+        benefit: impl Fn(f64) -> f64,
+        cost: impl Fn(f64) -> f64,
     ) -> Result<(), OutrankError> {
         if self.benefit {
             self.not_negative()?;
@@ -286,7 +286,12 @@ impl Scaled<'_> {
         )
     }
 
-    fn refuse(&self, wrong: fn(f64) -> bool, why: &str) -> Result<(), OutrankError> {
+    fn refuse(&self, wrong: impl Fn(f64) -> bool, why: &str) -> Result<(), OutrankError> {
+        // The lowest value tells in a fast pass; only then is it looked for.
+        let low = stats::range(self.values).map(|(low, _)| low);
+        if !low.is_some_and(&wrong) {
+            return Ok(());
+        }
         let Some(alternative) = self.values.iter().position(|&x| wrong(x)) else {
             return Ok(());
         };

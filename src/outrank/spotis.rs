@@ -133,9 +133,9 @@ fn inside(expected: Vec<f64>, bounds: &[(f64, f64)]) -> Result<Vec<f64>, Outrank
 fn distances(decision: &Decision, bounds: &[(f64, f64)], point: &[f64]) -> Vec<f64> {
     let mut sums = vec![0.0; decision.alternatives()];
     for (criterion, (low, high)) in bounds.iter().enumerate() {
-        let (span, weight) = (high - low, decision.weight(criterion));
+        let (factor, point) = (decision.weight(criterion) / (high - low), point[criterion]);
         for (sum, x) in sums.iter_mut().zip(decision.column(criterion)) {
-            *sum += weight * ((x - point[criterion]) / span).abs();
+            *sum += factor * (x - point).abs();
         }
     }
     sums

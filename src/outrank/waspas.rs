@@ -1,8 +1,8 @@
 //! Weighted aggregated sum and product assessment.
 
 use super::settings::{read_scaling, scaling, share};
-use super::wpm::weighted_logarithms;
-use super::wsm::weighted_sum;
+use super::wpm::add_logarithms;
+use super::wsm::add_weighted;
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::lanes;
@@ -48,8 +48,16 @@ impl Outrank for Waspas {
     }
 
     fn rank(&self, decision: &Decision) -> Result<Outranked, OutrankError> {
-        let sums = weighted_sum(decision, self.scaling)?;
-        let mut products = weighted_logarithms(decision, self.scaling)?;
+        let (mut sums, mut products) = (
+            vec![0.0; decision.alternatives()],
+            vec![0.0; decision.alternatives()],
+        );
+        let mut column = Vec::with_capacity(sums.len());
+        for criterion in 0..decision.criteria() {
+            self.scaling.scale(decision, criterion, &mut column)?;
+            add_weighted(decision.weight(criterion), &column, &mut sums);
+            add_logarithms(decision, criterion, &mut column, &mut products)?;
+        }
         lanes::exp_column(&mut products);
         let mix = |(s, p): (&f64, &f64)| self.lambda * s + (1.0 - self.lambda) * p;
         let scores = sums.iter().zip(&products).map(mix).collect();

@@ -3,8 +3,8 @@
 use super::settings::{read_scaling, scaling};
 use super::{Outrank, OutrankError, Outranked, Scaling, Separated};
 use crate::model::{Decision, Entry, MethodInfo, Param};
-use crate::num::lanes;
 use crate::num::rank::Best;
+use crate::num::{lanes, stats};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
@@ -86,26 +86,38 @@ pub(super) fn weighted_logarithms(
     let mut column = Vec::with_capacity(sums.len());
     for criterion in 0..decision.criteria() {
         scaling.scale(decision, criterion, &mut column)?;
-        let weight = decision.weight(criterion);
-        if let Some(alternative) = column.iter().position(|&cell| cell < 0.0) {
-            return Err(OutrankError::Value {
-                criterion,
-                alternative,
-                value: decision.column(criterion)[alternative],
-                why: format!(
-                    "the value scales to {}, and powers need values from zero up; use another \
-                     `scaling`",
-                    column[alternative]
-                ),
-            });
-        }
-        // Zero to the power zero is one: a criterion without weight has no say, not even with 0.
-        if weight > 0.0 {
-            lanes::ln_column(&mut column);
-            for (sum, logarithm) in sums.iter_mut().zip(&column) {
-                *sum += weight * logarithm;
-            }
-        }
+        add_logarithms(decision, criterion, &mut column, &mut sums)?;
     }
     Ok(sums)
+}
+
+/// Adds the weighted logarithms of a scaled column, which is used up, to `sums`.
+pub(super) fn add_logarithms(
+    decision: &Decision,
+    criterion: usize,
+    column: &mut [f64],
+    sums: &mut [f64],
+) -> Result<(), OutrankError> {
+    let weight = decision.weight(criterion);
+    let negative = stats::range(column).is_some_and(|(low, _)| low < 0.0);
+    if negative && let Some(alternative) = column.iter().position(|&cell| cell < 0.0) {
+        return Err(OutrankError::Value {
+            criterion,
+            alternative,
+            value: decision.column(criterion)[alternative],
+            why: format!(
+                "the value scales to {}, and powers need values from zero up; use another \
+                     `scaling`",
+                column[alternative]
+            ),
+        });
+    }
+    // Zero to the power zero is one: a criterion without weight has no say, not even with 0.
+    if weight > 0.0 {
+        lanes::ln_column(column);
+        for (sum, logarithm) in sums.iter_mut().zip(column) {
+            *sum += weight * *logarithm;
+        }
+    }
+    Ok(())
 }

@@ -47,10 +47,14 @@ pub(super) fn weighted_sum(
     let mut column = Vec::with_capacity(sums.len());
     for criterion in 0..decision.criteria() {
         scaling.scale(decision, criterion, &mut column)?;
-        let weight = decision.weight(criterion);
-        for (sum, cell) in sums.iter_mut().zip(&column) {
-            *sum += weight * cell;
-        }
+        add_weighted(decision.weight(criterion), &column, &mut sums);
     }
     Ok(sums)
+}
+
+/// Adds a column, times its weight, to `sums`.
+pub(super) fn add_weighted(weight: f64, column: &[f64], sums: &mut [f64]) {
+    for (sum, cell) in sums.iter_mut().zip(column) {
+        *sum += weight * cell;
+    }
 }
