@@ -1,6 +1,8 @@
 //! Plans: reference optima, what-if re-solves, the explanation of infeasibility, properties, bad input.
 
 mod bad_input;
+#[cfg(feature = "highs")]
+mod highs;
 mod properties;
 mod reference;
 mod shipped;

@@ -171,6 +171,28 @@ fn the_middling_case_has_a_true_bound_and_a_near_plan() {
     assert!(solved.solution.bound <= OPTIMUM * (1.0 + 1e-9));
 }
 
+#[test]
+fn with_a_little_more_money_the_plan_of_before_still_counts() {
+    let plan = build_out("mid-8x8x3", &[]);
+    let limits = Limits {
+        gap: 0.02,
+        ..Limits::default()
+    };
+    let backend = default_backend();
+    let before = exacity::plan::build_out::solve(&plan, backend.as_ref(), &limits);
+    let before = before.solution.plan.unwrap();
+    // Money left over moves with the budget, so that the old point itself breaks its rows.
+    let more = build_out("mid-8x8x3", &["budget=*1.1"]);
+    let hurried = Limits {
+        effort: 1.0,
+        ..Limits::default()
+    };
+    let after =
+        exacity::plan::build_out::solve_near(&more, Some(&before.x), backend.as_ref(), &hurried);
+    let after = after.solution.plan.unwrap();
+    assert!(after.objective <= before.objective * (1.0 + 1e-9));
+}
+
 /// Stops as soon as there is a plan, as somebody at the keyboard would.
 #[derive(Debug, Default)]
 struct Impatient(std::cell::Cell<bool>);

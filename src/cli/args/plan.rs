@@ -2,7 +2,7 @@
 
 use super::shared::OutputArgs;
 use crate::plan::instance::Objective;
-use crate::plan::solver::backend_names;
+use crate::plan::solver::BACKENDS;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use std::path::PathBuf;
@@ -50,8 +50,8 @@ pub struct PlanArgs {
     /// Effort of all solves; unlike a time limit it ends alike on every machine. 500000 take about a minute
     #[arg(long, value_name = "UNITS", value_parser = effort, default_value = "500000")]
     pub effort: f64,
-    /// The solver
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(backend_names()), default_value = backend_names()[0])]
+    /// The solver; `highs` is for large plans, and only in builds with the feature `highs`
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(BACKENDS), default_value = BACKENDS[0])]
     pub solver: String,
     /// The plan alone: no further solves for what more is worth, for choices and scenarios
     #[arg(long)]

@@ -4,6 +4,7 @@
 //! at what was found; the slices themselves know no clock, so that they end alike on every machine.
 
 use super::problem::Problem;
+use super::standing::{Ended, row_can_hold};
 use super::{Backend, Limits, Solution, search};
 use ::microlp::{
     ComparisonOp, Error, OptimizationDirection, ResumeOptions, SolutionStatus, SolveOptions,
@@ -26,25 +27,11 @@ impl Backend for MicroLp {
     }
 }
 
-/// How a slice ended.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Ended {
-    /// The proof is complete.
-    Optimal,
-    /// The nodes or the time of the slice are used up.
-    Limit,
-    Infeasible,
-    Unbounded,
-    Failed(String),
-}
-
-impl Ended {
-    fn of(error: &Error) -> Self {
-        match error {
-            Error::Infeasible => Self::Infeasible,
-            Error::Unbounded => Self::Unbounded,
-            error => Self::Failed(error.to_string()),
-        }
+fn ended(error: &Error) -> Ended {
+    match error {
+        Error::Infeasible => Ended::Infeasible,
+        Error::Unbounded => Ended::Unbounded,
+        error => Ended::Failed(error.to_string()),
     }
 }
 
@@ -111,7 +98,7 @@ impl Tree {
                 self.steps = outcome.stats().lp_iterations;
                 self.outcome = Some(outcome);
             }
-            Err(error) => self.ended = Ended::of(&error),
+            Err(error) => self.ended = ended(&error),
         }
     }
 
@@ -201,7 +188,7 @@ impl Relaxed {
                 Ended::Optimal
             }
             Ok(_) => Ended::Limit,
-            Err(error) => Ended::of(&error),
+            Err(error) => ended(&error),
         }
     }
 
@@ -216,11 +203,6 @@ impl Relaxed {
     pub(super) fn steps(&self) -> u64 {
         self.steps
     }
-}
-
-/// A row without variables holds or not; the solver need not see it.
-fn row_can_hold(row: &super::Row) -> bool {
-    !row.terms.is_empty() || (row.lower <= 1e-9 && row.upper >= -1e-9)
 }
 
 /// Turns a panic of the solver into the failure that it is.

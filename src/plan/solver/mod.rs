@@ -16,12 +16,17 @@
 //! ```
 
 mod duals;
+#[cfg(feature = "highs")]
+mod highs;
 mod microlp;
 mod problem;
 mod purse;
 mod search;
+mod standing;
 
 pub use duals::{Duals, duals};
+#[cfg(feature = "highs")]
+pub use highs::Highs;
 pub use microlp::MicroLp;
 pub use problem::{Column, Problem, Recheck, Row, TOLERANCE};
 pub use purse::Purse;
@@ -197,15 +202,15 @@ pub fn default_backend() -> Box<dyn Backend> {
     Box::new(MicroLp)
 }
 
-/// Returns the names of the solvers in this build, the default first.
-pub fn backend_names() -> &'static [&'static str] {
-    &["microlp"]
-}
+/// The names of all solvers, the default first; a build need not have more than that one.
+pub const BACKENDS: [&str; 2] = ["microlp", "highs"];
 
-/// Returns a solver by name.
+/// Returns a solver by name, if this build has it.
 pub fn backend(name: &str) -> Option<Box<dyn Backend>> {
     match name {
         "microlp" => Some(default_backend()),
+        #[cfg(feature = "highs")]
+        "highs" => Some(Box::new(Highs)),
         _ => None,
     }
 }
@@ -216,6 +221,9 @@ pub fn solve(problem: &Problem, backend: &dyn Backend, limits: &Limits<'_>) -> S
 }
 
 /// Minimises a problem, starting from a plan to improve on, and checks the answer.
+///
+/// The start may be a plan of another problem of the same shape: its whole variables are kept, and the others
+/// solved for, so that a little more of something never ends in a dearer plan.
 pub fn solve_from(
     problem: &Problem,
     start: Option<&[f64]>,
@@ -225,7 +233,8 @@ pub fn solve_from(
     if let Some(refused) = refuse(problem) {
         return Solution::without_plan(Status::Failed(refused), None);
     }
-    let mut found = backend.minimise(problem, start, limits);
+    let start = start.and_then(|x| fitted(problem, x, backend, limits));
+    let mut found = backend.minimise(problem, start.as_deref(), limits);
     let Some(claimed) = found.plan.take() else {
         return found;
     };
@@ -244,6 +253,33 @@ pub fn solve_from(
             ..found
         },
     }
+}
+
+/// Makes a point fit a problem: whole variables stay, the others are solved for where they must change.
+fn fitted(
+    problem: &Problem,
+    x: &[f64],
+    backend: &dyn Backend,
+    limits: &Limits<'_>,
+) -> Option<Vec<f64>> {
+    if problem.rounded(x).is_some() {
+        return Some(x.to_vec());
+    }
+    if x.len() != problem.columns.len() {
+        return None;
+    }
+    let mut held = problem.clone();
+    for (column, x) in held.columns.iter_mut().zip(x) {
+        if column.integer {
+            let x = x.round();
+            if x < column.lower || x > column.upper {
+                return None;
+            }
+            (column.lower, column.upper) = (x, x);
+        }
+    }
+    let found = backend.minimise(&held.relaxed(), None, limits);
+    found.plan.map(|plan| plan.x)
 }
 
 /// Says why a problem is not one: numbers that are none, whole variables without limits.

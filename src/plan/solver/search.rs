@@ -12,9 +12,10 @@ mod cuts;
 mod neighbourhood;
 mod restrict;
 
-use super::microlp::{Ended, Relaxed, Slice, Tree};
+use super::microlp::{Relaxed, Slice, Tree};
 use super::problem::Problem;
-use super::{Limits, Plan, Progress, Solution, Status, Stop, relative_gap};
+use super::standing::{Ended, Standing};
+use super::{Limits, Solution, relative_gap};
 use neighbourhood::Neighbourhoods;
 use restrict::Restricted;
 
@@ -31,44 +32,26 @@ const PART_GAP: f64 = 1e-4;
 pub(super) fn minimise(problem: &Problem, start: Option<&[f64]>, limits: &Limits<'_>) -> Solution {
     let mut desk = Desk::new(problem, limits);
     if let Some(start) = start {
-        desk.offer(start);
+        desk.standing.offer(start);
     }
-    let (found, spent) = desk.run();
-    limits.watch.spent(spent);
-    found
+    let ended = desk.search();
+    limits.watch.spent(desk.standing.spent);
+    desk.standing.answer(ended)
 }
 
 /// The state of a search.
 struct Desk<'a> {
-    /// The problem as it was written: plans are checked against it.
-    original: &'a Problem,
-    /// The same with cuts: what is searched.
+    standing: Standing<'a>,
+    /// The problem with cuts: what is searched.
     problem: Problem,
-    limits: &'a Limits<'a>,
-    spent: f64,
-    best: Option<Plan>,
-    bound: f64,
-    stopped: Option<Stop>,
 }
 
 impl<'a> Desk<'a> {
     fn new(problem: &'a Problem, limits: &'a Limits<'a>) -> Self {
         Self {
-            original: problem,
+            standing: Standing::new(problem, limits),
             problem: problem.clone(),
-            limits,
-            spent: 0.0,
-            best: None,
-            bound: f64::NEG_INFINITY,
-            stopped: None,
         }
-    }
-
-    /// Searches; returns what is known and the effort that was spent.
-    fn run(mut self) -> (Solution, f64) {
-        let ended = self.search();
-        let spent = self.spent;
-        (self.answer(ended), spent)
     }
 
     fn search(&mut self) -> Ended {
@@ -79,7 +62,7 @@ impl<'a> Desk<'a> {
         if let Some(ended) = self.tree(FIRST, FIRST_BLIND) {
             return ended;
         }
-        if !self.over(SEARCHES) {
+        if !self.standing.over(SEARCHES) {
             self.construct();
             if let Some(relaxation) = relaxation {
                 self.improve(&relaxation);
@@ -90,11 +73,11 @@ impl<'a> Desk<'a> {
 
     /// Solves the relaxation and cuts it; returns its point, or how the search ends here.
     fn cut(&mut self) -> Result<Option<Vec<f64>>, Ended> {
-        if self.problem.integers() == 0 || self.over(CUTS) {
+        if self.problem.integers() == 0 || self.standing.over(CUTS) {
             return Ok(None);
         }
         let problem = self.problem.clone();
-        let relaxed = match Relaxed::start(&problem, self.limits.watch.left()) {
+        let relaxed = match Relaxed::start(&problem, self.standing.limits.watch.left()) {
             Ok(relaxed) => relaxed,
             Err(Ended::Infeasible) => return Err(Ended::Infeasible),
             // An unbounded or failed relaxation: the tree finds out what is true.
@@ -102,117 +85,66 @@ impl<'a> Desk<'a> {
         };
         let mut charged = relaxed.steps();
         self.charge(&problem, charged);
-        self.raise(relaxed.objective());
+        self.standing.raise(relaxed.objective());
         let cutting = cuts::cut(&problem, relaxed, |steps, work, bound| {
             self.charge(&problem, steps - charged);
             charged = steps;
-            self.spent += work;
-            self.raise(bound);
-            !self.over(CUTS)
+            self.standing.spent += work;
+            self.standing.raise(bound);
+            !self.standing.over(CUTS)
         });
         if cutting.ended == Ended::Infeasible {
             return Err(Ended::Infeasible);
         }
-        self.raise(cutting.bound);
+        self.standing.raise(cutting.bound);
         self.problem.rows.extend(cutting.rows);
         Ok(Some(cutting.point))
-    }
-
-    /// Takes a point as the best plan if it is one and better.
-    fn offer(&mut self, x: &[f64]) -> bool {
-        let Some((x, checked)) = self.original.rounded(x) else {
-            return false;
-        };
-        let least = self
-            .best
-            .as_ref()
-            .map_or(f64::INFINITY, |best| best.objective);
-        let better = checked.objective < least - 1e-9 * least.abs().min(1e9);
-        if better {
-            self.best = Some(Plan {
-                x,
-                objective: checked.objective,
-                violation: checked.violation,
-            });
-            self.tell();
-        }
-        better
-    }
-
-    fn raise(&mut self, bound: f64) {
-        if bound > self.bound {
-            self.bound = bound;
-            self.tell();
-        }
-    }
-
-    fn tell(&self) {
-        self.limits.watch.progress(Progress {
-            objective: self.best.as_ref().map(|best| best.objective),
-            bound: self.bound,
-        });
     }
 
     fn charge(&mut self, problem: &Problem, steps: u64) {
         let size = (problem.rows.len() + problem.columns.len()) as f64 / 1000.0;
         // Starting a solve costs about as much as a few steps per row, however few it then takes.
-        self.spent += (steps as f64 + 20.0) * size;
+        self.standing.spent += (steps as f64 + 20.0) * size;
     }
 
     fn slice(&self, nodes: u64) -> Slice {
         Slice {
             nodes,
-            time: self.limits.watch.left(),
+            time: self.standing.limits.watch.left(),
         }
-    }
-
-    /// Tells whether the plan is proven good enough.
-    fn closed(&self) -> bool {
-        let best = self.best.as_ref();
-        best.is_some_and(|best| relative_gap(best.objective, self.bound) <= self.limits.gap)
-    }
-
-    /// Tells whether to go no further: the proof is complete, the share of the effort is spent, the
-    /// time is over, or somebody said stop.
-    fn over(&mut self, share: f64) -> bool {
-        if self.closed() || self.stopped.is_some() {
-            return true;
-        }
-        self.stopped = self.limits.watch.stop();
-        self.stopped.is_some() || self.spent >= share * self.limits.effort
     }
 
     /// Grows a tree of the whole problem; `Some` if it came to an end.
     ///
     /// `blind` is the share of the effort after which to leave if no plan is in sight.
     fn tree(&mut self, share: f64, blind: f64) -> Option<Ended> {
-        if self.over(share) {
+        if self.standing.over(share) {
             return None;
         }
         let problem = &self.problem.clone();
-        let start = self.best.as_ref().map(|best| best.x.clone());
+        let start = self.standing.best.as_ref().map(|best| best.x.clone());
         let mut tree = Tree::start(problem, start.as_deref(), self.slice(NODES));
         let mut charged = 0;
         loop {
             self.charge(problem, tree.steps - charged);
             charged = tree.steps;
             if let Some(x) = tree.point() {
-                self.offer(&x);
+                self.standing.offer(&x);
             }
             match &tree.ended {
-                Ended::Limit => self.raise(tree.bound()),
+                Ended::Limit => self.standing.raise(tree.bound()),
                 Ended::Optimal => {
-                    self.raise(tree.bound());
+                    self.standing.raise(tree.bound());
                     return Some(Ended::Optimal);
                 }
                 ended => return Some(ended.clone()),
             }
-            let share = if self.best.is_some() {
+            let share = if self.standing.best.is_some() {
                 share
             } else {
                 share.min(blind)
             };
-            if self.over(share) {
+            if self.standing.over(share) {
                 return None;
             }
             tree.grow(self.slice(NODES));
@@ -221,7 +153,7 @@ impl<'a> Desk<'a> {
 
     /// Makes a plan stage by stage.
     fn construct(&mut self) {
-        if self.best.is_some() {
+        if self.standing.best.is_some() {
             return;
         }
         self.build_nothing();
@@ -229,7 +161,10 @@ impl<'a> Desk<'a> {
         stages.sort_unstable();
         stages.dedup();
         for width in [1, 2, 3] {
-            if self.relax_and_fix(&stages, width) || self.over(SEARCHES) || width >= stages.len() {
+            if self.relax_and_fix(&stages, width)
+                || self.standing.over(SEARCHES)
+                || width >= stages.len()
+            {
                 return;
             }
         }
@@ -267,9 +202,9 @@ impl<'a> Desk<'a> {
                 }
             }
             if last == stages[stages.len() - 1] {
-                return self.offer(&x) || self.best.is_some();
+                return self.standing.offer(&x) || self.standing.best.is_some();
             }
-            if self.over(SEARCHES) {
+            if self.standing.over(SEARCHES) {
                 return false;
             }
         }
@@ -280,16 +215,19 @@ impl<'a> Desk<'a> {
     fn improve(&mut self, relaxation: &[f64]) {
         let problem = self.problem.clone();
         let mut parts = Neighbourhoods::new(&problem, relaxation);
-        while let Some(best) = &self.best {
+        while let Some(best) = &self.standing.best {
             let Some(fixed) = parts.next(&best.x) else {
                 return;
             };
-            if self.over(SEARCHES) {
+            if self.standing.over(SEARCHES) {
                 return;
             }
-            let before = self.spent;
+            let before = self.standing.spent;
             let better = self.part(&fixed, PART_GAP);
-            parts.learn(better, (self.spent - before) / self.limits.effort);
+            parts.learn(
+                better,
+                (self.standing.spent - before) / self.standing.limits.effort,
+            );
         }
     }
 
@@ -298,9 +236,13 @@ impl<'a> Desk<'a> {
         let Some(restricted) = Restricted::new(&self.problem, fixed) else {
             return false;
         };
-        let start = self.best.as_ref().map(|best| restricted.shorten(&best.x));
+        let start = self
+            .standing
+            .best
+            .as_ref()
+            .map(|best| restricted.shorten(&best.x));
         let x = self.solve_part(&restricted, start.as_deref(), 600, gap);
-        x.is_some_and(|x| self.offer(&x))
+        x.is_some_and(|x| self.standing.offer(&x))
     }
 
     /// Solves a restricted problem for up to so many nodes; returns the best point in full length.
@@ -321,54 +263,11 @@ impl<'a> Desk<'a> {
             let near = point
                 .as_ref()
                 .is_some_and(|x| relative_gap(problem.objective(x), tree.bound()) <= gap);
-            if tree.ended != Ended::Limit || near || grown >= nodes || self.over(1.0) {
+            if tree.ended != Ended::Limit || near || grown >= nodes || self.standing.over(1.0) {
                 return point.map(|x| part.lengthen(&x));
             }
             tree.grow(self.slice(NODES));
             grown += NODES;
-        }
-    }
-
-    fn answer(mut self, ended: Ended) -> Solution {
-        if ended == Ended::Optimal
-            && let Some(best) = &self.best
-        {
-            self.bound = self.bound.max(best.objective);
-        }
-        let closed = self.closed();
-        let stopped = match self.stopped {
-            _ if closed || ended != Ended::Limit => None,
-            Some(stop) => Some(stop),
-            None => Some(Stop::Effort),
-        };
-        let status = match (&self.best, ended) {
-            (_, Ended::Unbounded) => Status::Unbounded,
-            (Some(_), _) if closed => Status::Optimal,
-            (Some(_), _) => Status::Feasible,
-            (None, Ended::Infeasible) => Status::Infeasible,
-            (None, Ended::Failed(why)) => Status::Failed(why),
-            (None, Ended::Optimal) => {
-                Status::Failed("its plan does not pass the re-check".to_owned())
-            }
-            (None, Ended::Limit) => Status::NothingFound,
-        };
-        if self.best.is_none() {
-            let bound = self.bound;
-            let without = Solution::without_plan(status, stopped);
-            return Solution {
-                bound: without.bound.max(bound),
-                ..without
-            };
-        }
-        Solution {
-            status,
-            // A bound above the plan is the rounding of the solver's own sums.
-            bound: self
-                .best
-                .as_ref()
-                .map_or(self.bound, |best| self.bound.min(best.objective)),
-            plan: self.best,
-            stopped,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::open::{question, sources};
 use crate::cli::output::Out;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::plan::instance::{BuildOut, Facility, Instance, Objective};
-use crate::plan::solver::{Backend, Limits, Purse, Status, backend, default_backend};
+use crate::plan::solver::{Backend, Limits, Purse, Status, backend};
 use crate::plan::study;
 use crate::plan::{PlanFile, build_out, facility};
 use crate::report::views::plan::{BuildOutAnswer, FacilityAnswer, Future};
@@ -33,11 +33,12 @@ pub(super) fn run(global: &Global, args: &PlanArgs, out: &Out) -> Ended {
     let Some((name, text)) = file(global, args, out)? else {
         return list(global, args, out);
     };
+    let backend = solver(&args.solver)?;
     let read = answered(crate::plan::read(&name, &text, &sets(args)), out)?;
     let watching = Watching::new(out, args.time_limit);
     let desk = Desk {
         args,
-        backend: backend(&args.solver).unwrap_or_else(default_backend),
+        backend,
         limits: Limits {
             gap: args.gap,
             effort: args.effort,
@@ -49,6 +50,19 @@ pub(super) fn run(global: &Global, args: &PlanArgs, out: &Out) -> Ended {
     watching.finish();
     out.report(&report, &args.output)?;
     Ok(outcome)
+}
+
+fn solver(name: &str) -> Result<Box<dyn Backend>, Failure> {
+    backend(name).ok_or_else(|| {
+        Diagnostic::new(
+            Code("E0509"),
+            format!("this build has no solver `{name}`"),
+        )
+        .help(format!(
+            "build it in with `cargo install --path . --features {name}`, or leave `--solver` out"
+        ))
+        .into()
+    })
 }
 
 fn sets(args: &PlanArgs) -> Vec<String> {

@@ -5,8 +5,9 @@
 //! *Mathematical Programming* 46, 379-390; on tableau rows it gives Gomory's mixed-integer cuts). What
 //! is cut off is worth a lot of branching: bounds of build-outs rise most of the way in a few rounds.
 
-use super::super::microlp::{Ended, Relaxed};
+use super::super::microlp::Relaxed;
 use super::super::problem::{Problem, Row};
+use super::super::standing::Ended;
 use super::basis::{Aggregate, Vertex};
 
 /// Rounds of cutting, and rounds that may pass without a better bound.
@@ -139,22 +140,22 @@ fn rounded(
 ) -> Option<(f64, Row)> {
     // Everything is measured from the nearer bound, so that all variables are zero or more.
     let mut right = factor * aggregate.right;
-    let mut from_above = vec![false; point.len()];
-    for (column, &a) in aggregate
-        .terms
-        .iter()
-        .enumerate()
-        .filter(|(_, a)| **a != 0.0)
-    {
+    let mut shifted = vec![];
+    let terms = aggregate.terms.iter().enumerate();
+    for (column, &a) in terms.filter(|(_, a)| **a != 0.0) {
         let of = &problem.columns[column];
         let above = of.upper.is_finite()
             && (!of.lower.is_finite() || of.upper - point[column] < point[column] - of.lower);
-        let bound = if above { of.upper } else { of.lower };
+        let (bound, sign) = if above {
+            (of.upper, -1.0)
+        } else {
+            (of.lower, 1.0)
+        };
         if !bound.is_finite() {
             return None;
         }
-        from_above[column] = above;
         right -= factor * a * bound;
+        shifted.push((column, sign * factor * a, sign, bound));
     }
     let f0 = right - right.floor();
     if !(NEAR..=1.0 - NEAR).contains(&f0) {
@@ -164,24 +165,11 @@ fn rounded(
     let real = |a: f64| a.min(0.0) / (1.0 - f0);
     let mut terms = vec![0.0; point.len()];
     let mut limit = right.floor();
-    for (column, &a) in aggregate
-        .terms
-        .iter()
-        .enumerate()
-        .filter(|(_, a)| **a != 0.0)
-    {
-        let of = &problem.columns[column];
-        let sign = if from_above[column] { -1.0 } else { 1.0 };
-        let a = sign * factor * a;
-        let g = if of.integer { whole(a) } else { real(a) };
+    for &(column, a, sign, bound) in &shifted {
+        let integer = problem.columns[column].integer;
+        let g = if integer { whole(a) } else { real(a) };
         terms[column] += sign * g;
-        limit += sign
-            * g
-            * if from_above[column] {
-                of.upper
-            } else {
-                of.lower
-            };
+        limit += sign * g * bound;
     }
     for slack in &aggregate.slacks {
         let a = factor * slack.factor;
