@@ -243,7 +243,8 @@ pub(crate) fn check_number(
                 .help("`nan` and `inf` are refused: write a number"),
         ),
         Some(number) if number < low || number > high => {
-            let limits = match (low.is_finite(), high.is_finite()) {
+            // The ends of all numbers are no limits that anybody set.
+            let limits = match (low > f64::MIN, high < f64::MAX) {
                 (true, true) => format!("between {low} and {high}"),
                 (true, false) => format!("at least {low}"),
                 _ => format!("at most {high}"),

@@ -11,12 +11,15 @@ use std::path::PathBuf;
 /// Nameplate and sustained, with what uncertain specifications change. Chips and site figures come from the
 /// project's data; everything else is an assumption that is listed and can be replaced.
 #[derive(Debug, Clone, Args)]
-#[command(after_long_help = "\
+#[command(
+    allow_negative_numbers = true,
+    after_long_help = "\
 Examples:
   exacity size --gap 15 --chip ascend-910b
   exacity size --place guizhou --chip ascend-910c --power-limit 120MW
   exacity size --chips
-  exacity size --file sizes.json --format csv")]
+  exacity size --file sizes.json --format csv"
+)]
 pub struct SizeArgs {
     /// Compute to add, in EFLOPS
     #[arg(long, value_name = "EFLOPS", value_parser = |text: &str| quantity(text, "EFLOPS"), required_unless_present_any = ["place", "file", "chips"])]

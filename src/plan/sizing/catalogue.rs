@@ -1,7 +1,7 @@
 //! A chip of the data's catalogue, put together from the sources that describe it.
 
 use super::{Spec, Uncertain};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
 use crate::model::Chip;
 use crate::project::Library;
 
@@ -60,9 +60,16 @@ pub fn find(library: &Library, wanted: &str) -> Result<Described, Diagnostic> {
         let names: Vec<String> = library.chips.iter().map(|c| slug(&c.name)).collect();
         let mut known: Vec<&str> = names.iter().map(String::as_str).collect();
         known.dedup();
+        // People leave the maker out: the rest of a name is a name, too.
+        let without_maker = names
+            .iter()
+            .filter_map(|name| Some(name.split_once('-')?.1));
+        let help = nearest(&plain, without_maker)
+            .map(|name| format!("did you mean `{name}`?"))
+            .or_else(|| did_you_mean(&plain, known.iter().copied()));
         return Err(
             Diagnostic::new(Code("E0537"), format!("there is no chip `{wanted}`"))
-                .maybe_help(did_you_mean(&plain, known.iter().copied()))
+                .maybe_help(help)
                 .note("`exacity size --chips` lists them"),
         );
     };
