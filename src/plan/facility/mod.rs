@@ -12,6 +12,7 @@
 
 mod knapsack;
 mod lagrangian;
+mod rebuild;
 mod search;
 mod single;
 mod transport;

@@ -5,7 +5,7 @@ use super::super::solver::{
     Backend, Limits, Problem, Progress, Solution, Status, Stop, relative_gap, solve_from,
 };
 use super::lagrangian::{Climb, Decided, Heard, Relaxation, Value};
-use super::{Assignment, program, single, transport};
+use super::{Assignment, program, rebuild, single, transport};
 use std::collections::BTreeSet;
 
 /// Subgradient steps at the root and at each node.
@@ -13,6 +13,9 @@ const ROOT_STEPS: usize = 1500;
 const NODE_STEPS: usize = 120;
 /// Steps between two tries to make a plan of the relaxation.
 const BETWEEN_PLANS: usize = 15;
+/// Times that a plan for whole customers is rebuilt in parts, and rounds of each.
+const REBUILDS: u64 = 4;
+const ROUNDS: usize = 25_000;
 /// Undecided pairs below which the rest goes to the solver as a program.
 const SMALL: usize = 1500;
 
@@ -33,6 +36,7 @@ pub(super) fn run(
         spent: 0.0,
         bound: f64::NEG_INFINITY,
         stopped: None,
+        rebuilt: 0,
     };
     desk.run()
 }
@@ -61,6 +65,8 @@ struct Desk<'a> {
     spent: f64,
     bound: f64,
     stopped: Option<Stop>,
+    /// How often plans were rebuilt: each time with other draws.
+    rebuilt: u64,
 }
 
 /// An open node: what is decided, the prices of its parent, and what is known.
@@ -87,7 +93,11 @@ impl Desk<'_> {
         self.bound = value.bound;
         self.try_plan(&value, &decided);
         relaxation.decide(&prices, &value, self.ceiling(), &mut decided);
-        self.improve(&decided);
+        if self.plan.single_source {
+            self.rebuild(&decided);
+        } else {
+            self.improve(&decided);
+        }
         relaxation.decide(&prices, &value, self.ceiling(), &mut decided);
         self.tell();
         let complete = self.branch(
@@ -219,6 +229,25 @@ impl Desk<'_> {
         if cost < self.ceiling() - 1e-9 * cost.abs().min(1e9) {
             self.best = Some((cost, found));
             self.tell();
+        }
+    }
+
+    /// Tears parts of the best plan down and builds them up again.
+    fn rebuild(&mut self, decided: &Decided) {
+        let shut: Vec<bool> = decided.open.iter().map(|o| *o == Some(false)).collect();
+        let round = self.plan.demands.len() + 10 * self.plan.sites.len();
+        for _ in 0..REBUILDS {
+            let Some((_, best)) = self.best.clone() else {
+                return;
+            };
+            if self.over() || self.bound >= self.enough() {
+                return;
+            }
+            self.charge(round * ROUNDS);
+            if let Some(found) = rebuild::improve(self.plan, &best, &shut, ROUNDS, self.rebuilt) {
+                self.offer(found.cost(self.plan), found);
+            }
+            self.rebuilt += 1;
         }
     }
 

@@ -320,7 +320,11 @@ pub(super) fn changes(changes: &[String]) -> String {
         Some((path, list)) if list.matches(',').count() > 5 => {
             format!("{path}=[{} figures]", list.matches(',').count() + 1)
         }
-        _ => change.clone(),
+        // Words need no quotes here.
+        _ => match change.split_once("=\"") {
+            Some((path, word)) => format!("{path}={}", word.trim_end_matches('"')),
+            None => change.clone(),
+        },
     };
     let mut listed: Vec<String> = changes.iter().take(LISTED).map(brief).collect();
     if changes.len() > LISTED {

@@ -4,6 +4,7 @@ mod assignment;
 mod build_out;
 mod drawings;
 mod further;
+mod tables;
 
 pub use assignment::{FacilityAnswer, facility};
 pub use build_out::{BuildOutAnswer, Future, build_out};
