@@ -33,41 +33,78 @@ pub(super) fn stages(
         .filter_map(|at| Some((at, leaf_stages(run, at, found)?)))
         .collect()
 }
-
 fn leaf_stages(run: &Run, at: NodeIx, found: &mut Diagnostics) -> Option<LeafStages> {
     let leaf = run.project.leaf(at)?;
+    let mut stages = until_treated(run, at, leaf, found);
+    normalise(run, at, leaf, None, &mut stages, found);
+    if is_fixed(&leaf.normalise) {
+        warn_of_clamping(run, at, &stages.clamped, &stages.normalised, found);
+    }
+    Some(stages)
+}
+
+/// Makes the stages of a leaf up to the treated figures, which stand for the normalised ones until
+/// [`normalise`] has made those.
+pub(super) fn until_treated(
+    run: &Run,
+    at: NodeIx,
+    leaf: &Leaf,
+    found: &mut Diagnostics,
+) -> LeafStages {
     let raw = raw(run, at, leaf, found);
     let (denominated, gaps) = divide(run, leaf, &raw);
     // Columns that a step leaves alone are shared, not copied.
     let mut imputed = Arc::clone(&denominated);
     let filled = fill(run, at, leaf, &mut imputed, found);
     let treated = treat(run, at, leaf.treat.as_ref(), &imputed, found);
+    LeafStages {
+        raw,
+        denominated,
+        gaps,
+        filled,
+        imputed,
+        normalised: Arc::clone(&treated.column),
+        treated: treated.column,
+        treated_rows: treated.rows,
+        treatment: treated.what,
+        clamped: vec![],
+        constant: false,
+    }
+}
+
+/// Normalises the treated figures of a leaf, and rounds them where it says so.
+///
+/// `ends` are the lowest and the highest value of a column of which these are only some rows: they are
+/// normalised with them, as two more rows of `run`.
+pub(super) fn normalise(
+    run: &Run,
+    at: NodeIx,
+    leaf: &Leaf,
+    ends: Option<(f64, f64)>,
+    stages: &mut LeafStages,
+    found: &mut Diagnostics,
+) {
     let scale = Scale {
         normalise: &leaf.normalise,
         direction: leaf.direction,
         groups: leaf.groups.as_deref(),
         constant: leaf.constant,
     };
-    let (mut normalised, clamped, constant) = rescale(run, at, &scale, &treated.column, found);
+    let rows = stages.treated.len();
+    let (mut normalised, clamped, constant) = match ends {
+        None => rescale(run, at, &scale, &stages.treated, found),
+        Some((low, high)) => {
+            let column = stages.treated.as_ref().clone().followed_by(&[low, high]);
+            let (column, clamped, constant) = rescale(run, at, &scale, &column, found);
+            (column.first(rows), clamped, constant)
+        }
+    };
     if let Some(rounding) = run.project.nodes[at.0].round {
         normalised = normalised.into_map(|score| rounding.apply(score));
     }
-    if is_fixed(&leaf.normalise) {
-        warn_of_clamping(run, at, &clamped, &normalised, found);
-    }
-    Some(LeafStages {
-        raw,
-        denominated,
-        gaps,
-        filled,
-        imputed,
-        treated: treated.column,
-        treated_rows: treated.rows,
-        treatment: treated.what,
-        normalised: Arc::new(normalised),
-        clamped,
-        constant,
-    })
+    stages.normalised = Arc::new(normalised);
+    stages.clamped = clamped.into_iter().filter(|&row| row < rows).collect();
+    stages.constant = constant;
 }
 
 pub(super) fn raw(run: &Run, at: NodeIx, leaf: &Leaf, found: &mut Diagnostics) -> Arc<Column> {

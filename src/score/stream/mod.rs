@@ -9,14 +9,14 @@
 mod refuse;
 
 use super::branches::{self, Computed};
-use super::leaves::{Scale, all_equal, divide, fill, is_fixed, many_clamped, raw, rescale, treat};
+use super::leaves::{self, all_equal, is_fixed, many_clamped};
 use super::pipeline::{Run, gate, needed};
 use super::strategy::{self, Judged};
 use super::{Exclusion, LeafStages, evidence};
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::model::{Cell, Column, IndicatorId, NodeIx, Place};
 use crate::normalise::Reach;
-use crate::project::{Figures, Index, Leaf, LeafValue, NodeKind, Project, Rescale};
+use crate::project::{Figures, Index, LeafValue, NodeKind, Project, Rescale};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -91,10 +91,9 @@ impl Streamed {
         let leaves = project.tree.upward().map(|(at, _)| at);
         let leaves = leaves.filter(|at| needed[at.0] && project.leaf(*at).is_some());
         let leaves: Vec<NodeIx> = leaves.collect();
-        let require = &project.require;
         Ok(Self {
             inputs: inputs(&project, &leaves),
-            gated: require.min_coverage > 0.0 || !require.evidence.is_empty(),
+            gated: !evidence::requires_nothing(&project),
             needed,
             leaves,
             index,
@@ -185,24 +184,7 @@ impl Streamed {
     fn treated(&self, run: &Run, found: &mut Diagnostics) -> Vec<LeafStages> {
         let stages = self.leaves.iter().filter_map(|&at| {
             let leaf = self.project.leaf(at)?;
-            let raw = raw(run, at, leaf, found);
-            let (denominated, gaps) = divide(run, leaf, &raw);
-            let mut imputed = Arc::clone(&denominated);
-            let filled = fill(run, at, leaf, &mut imputed, found);
-            let treated = treat(run, at, leaf.treat.as_ref(), &imputed, found);
-            Some(LeafStages {
-                raw,
-                denominated,
-                gaps,
-                filled,
-                imputed,
-                normalised: Arc::clone(&treated.column),
-                treated: treated.column,
-                treated_rows: treated.rows,
-                treatment: treated.what,
-                clamped: vec![],
-                constant: false,
-            })
+            Some(leaves::until_treated(run, at, leaf, found))
         });
         stages.collect()
     }
@@ -274,7 +256,10 @@ impl Streamed {
         let mut stages = IndexMap::new();
         for (&at, mut own) in self.leaves.iter().zip(self.treated(&run, &mut found)) {
             if let Some(leaf) = self.project.leaf(at) {
-                self.rescaled(&wide, at, leaf, ends, &mut own, &mut found);
+                let ends = ends.0[at.0].filter(|_| self.reach(at) == Reach::Ends);
+                // A leaf that needs no ends is not to be judged by the two rows that stand for them.
+                let run = if ends.is_some() { &wide } else { &run };
+                leaves::normalise(run, at, leaf, ends, &mut own, &mut found);
             }
             stages.insert(at, own);
         }
@@ -301,39 +286,6 @@ impl Streamed {
         let spread = |at: &NodeIx| over(rows, &run.judged, &scores[at.0]);
         out.criteria = criteria.iter().map(spread).collect();
         Ok(out)
-    }
-
-    fn rescaled(
-        &self,
-        wide: &Run,
-        at: NodeIx,
-        leaf: &Leaf,
-        ends: &Ends,
-        stages: &mut LeafStages,
-        found: &mut Diagnostics,
-    ) {
-        let scale = Scale {
-            normalise: &leaf.normalise,
-            direction: leaf.direction,
-            groups: None,
-            constant: leaf.constant,
-        };
-        let rows = stages.treated.len();
-        let ends = ends.0[at.0].filter(|_| self.reach(at) == Reach::Ends);
-        let (mut normalised, clamped, constant) = match ends {
-            None => rescale(wide, at, &scale, &stages.treated, found),
-            Some((low, high)) => {
-                let column = stages.treated.as_ref().clone().followed_by(&[low, high]);
-                let (column, clamped, constant) = rescale(wide, at, &scale, &column, found);
-                (column.first(rows), clamped, constant)
-            }
-        };
-        if let Some(rounding) = self.project.nodes[at.0].round {
-            normalised = normalised.into_map(|score| rounding.apply(score));
-        }
-        stages.normalised = Arc::new(normalised);
-        stages.clamped = clamped.into_iter().filter(|&row| row < rows).collect();
-        stages.constant = constant;
     }
 
     /// Tells rows that are ranked from those that are not.
