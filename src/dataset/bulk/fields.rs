@@ -101,6 +101,9 @@ const POWERS: [f64; 23] = [
 pub(super) fn plain_number(bytes: &[u8]) -> Option<(f64, usize)> {
     let negative = bytes.first() == Some(&b'-');
     let begin = usize::from(negative);
+    if let Some((value, length)) = short_number(&bytes[begin..]) {
+        return Some((if negative { -value } else { value }, begin + length));
+    }
     let mut at = begin;
     let mut mantissa = 0_u64;
     let digit = |at: usize| {
@@ -130,6 +133,49 @@ pub(super) fn plain_number(bytes: &[u8]) -> Option<(f64, usize)> {
     }
     let value = mantissa as f64 / POWERS[decimals];
     Some((if negative { -value } else { value }, at))
+}
+
+/// Reads a number of at most eight digits, of which fewer than eight are in a row, all digits at once; `None`
+/// says nothing about other numbers.
+#[inline]
+fn short_number(bytes: &[u8]) -> Option<(f64, usize)> {
+    let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    let whole = digits_at_front(word);
+    if whole == 0 || whole == 8 {
+        return None;
+    }
+    let word = word << (64 - 8 * whole);
+    if bytes[whole] != b'.' {
+        return Some((value_of_digits(word) as f64, whole));
+    }
+    let rest = u64::from_le_bytes(*bytes[whole + 1..].first_chunk()?);
+    let decimals = digits_at_front(rest);
+    if decimals == 0 || whole + decimals > 8 {
+        return None;
+    }
+    let digits = word >> (8 * decimals) | rest << (64 - 8 * decimals);
+    let value = value_of_digits(digits) as f64 / POWERS[decimals];
+    Some((value, whole + 1 + decimals))
+}
+
+/// Counts the digits before the first byte that is none; the first byte is the lowest.
+#[inline]
+fn digits_at_front(word: u64) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let offset = word ^ (0x30 * EACH);
+    // A byte above nine reaches its highest bit here, and none reaches into its neighbour.
+    let above = (offset & (0x7f * EACH)) + 0x76 * EACH;
+    let none = (above | offset) & (0x80 * EACH);
+    none.trailing_zeros() as usize / 8
+}
+
+/// Returns the number that eight digits spell, the first in the lowest byte; bytes of zero count as zeros.
+/// Neighbours are joined to pairs, pairs to fours, fours to the whole.
+#[inline]
+fn value_of_digits(word: u64) -> u64 {
+    let pairs = (word & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul((10 << 8) + 1) >> 8;
+    let fours = (pairs & 0x00ff_00ff_00ff_00ff).wrapping_mul((100 << 16) + 1) >> 16;
+    (fours & 0x0000_ffff_0000_ffff).wrapping_mul((10_000 << 32) + 1) >> 32
 }
 
 #[cfg(test)]
@@ -162,9 +208,13 @@ mod tests {
         fn plain_numbers_are_those_of_the_standard_library(
             text in "-?[0-9]{1,19}(\\.[0-9]{1,12})?",
         ) {
-            if let Some((value, length)) = plain_number(text.as_bytes()) {
-                prop_assert_eq!(length, text.len());
-                prop_assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits());
+            // What follows a number in a file decides which way it is read.
+            for after in ["", ",", "\n", ",1.5,2.25,3\n", ":9876543210", "/87654321", ".,.,.,.,.,.,"] {
+                let bytes = [&text, after].concat();
+                if let Some((value, length)) = plain_number(bytes.as_bytes()) {
+                    prop_assert_eq!(length, text.len());
+                    prop_assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits());
+                }
             }
         }
     }
