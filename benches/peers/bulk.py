@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Times bulk scoring beside polars and duckdb: CSV in, ranked CSV out, one thread, CPU time.
 
-    python3 benches/peers/bulk.py [--rows 10000000] [--runs 3] [--folder DIR] [--exacity PATH]
+    python3 benches/peers/bulk.py [--rows 10000000] [--runs 3] [--folder DIR] [--exacity PATH] [--parquet]
+
+With `--parquet` the same from Parquet to Parquet, compressed with snappy; exacity has to be built with
+`--features parquet`.
 
 Makes a virtual environment and the data in the folder (a temporary one unless named), checks that all
 three give the same ranking, then lets them take turns, and prints medians and ratios. Needs about
@@ -48,7 +51,8 @@ import sys
 import polars as pl
 weights = {weights}
 columns = [f"c{{i}}" for i in range(11)]
-frame = pl.scan_csv(sys.argv[1])
+columnar = sys.argv[1].endswith(".parquet")
+frame = pl.scan_parquet(sys.argv[1]) if columnar else pl.scan_csv(sys.argv[1])
 total = sum(weights)
 score = None
 for column, weight in zip(columns, weights):
@@ -58,7 +62,8 @@ for column, weight in zip(columns, weights):
 ranked = (frame.select(pl.col("id").alias("place"), score.alias("score"))
     .with_columns(pl.col("score").rank("min", descending=True).alias("rank"))
     .sort(["rank", "place"]).select("rank", "place", "score"))
-ranked.collect().write_csv(sys.argv[2])
+ranked = ranked.collect()
+ranked.write_parquet(sys.argv[2], compression="snappy") if columnar else ranked.write_csv(sys.argv[2])
 """
 
 DUCKDB = """
@@ -71,10 +76,12 @@ db.execute("set threads to 1")
 db.execute("set preserve_insertion_order to false")
 ends = ", ".join(f"min(c{{i}}) as l{{i}}, max(c{{i}}) as h{{i}}" for i in range(11))
 score = " + ".join(f"(c{{i}} - l{{i}}) / (h{{i}} - l{{i}}) * 100.0 * {{weights[i] / total!r}}" for i in range(11))
-db.execute(f"create table t as select * from read_csv('{{sys.argv[1]}}')")
+columnar = sys.argv[1].endswith(".parquet")
+read, form = ("read_parquet", "format parquet") if columnar else ("read_csv", "header")
+db.execute(f"create table t as select * from {{read}}('{{sys.argv[1]}}')")
 db.execute(f"copy (select rank() over (order by score desc) as rank, id as place, score from "
            f"(select id, {{score}} as score from t, (select {{ends}} from t)) order by rank, place) "
-           f"to '{{sys.argv[2]}}' (header)")
+           f"to '{{sys.argv[2]}}' ({{form}})")
 """
 
 PROJECT = """schema = 1
@@ -96,6 +103,19 @@ def project(folder):
     folder.mkdir(exist_ok=True)
     (folder / "exacity.toml").write_text(PROJECT.format(criteria=criteria, weights=weights))
     return folder
+
+
+TO_PARQUET = """
+import sys
+import polars as pl
+pl.scan_csv(sys.argv[1]).sink_parquet(sys.argv[2], compression="snappy")
+"""
+
+TO_CSV = """
+import sys
+import polars as pl
+pl.scan_parquet(sys.argv[1]).sink_csv(sys.argv[2])
+"""
 
 
 def timed(command, env):
@@ -131,6 +151,7 @@ def main():
     arguments.add_argument("--runs", type=int, default=3)
     arguments.add_argument("--folder")
     arguments.add_argument("--exacity", default=str(ROOT / "target/release/exacity"))
+    arguments.add_argument("--parquet", action="store_true")
     asked = arguments.parse_args()
     folder = Path(asked.folder or tempfile.mkdtemp(prefix="exacity-bulk-"))
     folder.mkdir(exist_ok=True)
@@ -142,12 +163,19 @@ def main():
     if not data.exists():
         subprocess.check_call([sys.executable, "-c", DATA, str(asked.rows), str(data)])
     print(f"{asked.rows:,} rows x {COLUMNS + 1} columns, {data.stat().st_size / 1e6:,.0f} MB")
+    ending = "csv"
+    if asked.parquet:
+        ending = "parquet"
+        text, data = data, data.with_suffix(".parquet")
+        if not data.exists():
+            subprocess.check_call([python, "-c", TO_PARQUET, text, data])
+        print(f"as Parquet: {data.stat().st_size / 1e6:,.0f} MB")
     own = project(folder / "project")
     env = {**os.environ, "POLARS_MAX_THREADS": "1"}
     scripts = {"polars": POLARS, "duckdb": DUCKDB}
     for name, script in scripts.items():
         (folder / f"{name}_score.py").write_text(script.format(weights=WEIGHTS))
-    out = {name: folder / f"{name}.csv" for name in ("exacity", "top", *scripts)}
+    out = {name: folder / f"{name}.{ending}" for name in ("exacity", "top", *scripts)}
     score = [asked.exacity, "score", str(data), "--project", str(own), "--threads", "1", "--out"]
     commands = {
         "exacity": [*score, str(out["exacity"])],
@@ -162,8 +190,13 @@ def main():
             seconds[name].append(cpu)
             memory[name] = max(memory[name], peak)
         if run == 0:
+            texts = out
+            if asked.parquet:
+                texts = {name: file.with_suffix(".out.csv") for name, file in out.items()}
+                for name, file in texts.items():
+                    subprocess.check_call([python, "-c", TO_CSV, out[name], file])
             for name in scripts:
-                compare(out["exacity"], out[name], name)
+                compare(texts["exacity"], texts[name], name)
     base = statistics.median(seconds["exacity"])
     print(f"\n{'':10} {'CPU s':>8} {'ns/row':>8} {'ratio':>7} {'peak MB':>9}")
     for name in commands:

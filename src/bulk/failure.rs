@@ -38,26 +38,31 @@ pub(super) fn failed(file: &str, failed: &Failed) -> Diagnostic {
             let finding = Diagnostic::new(Code("E0209"), message);
             finding.help("close the quote: without it, nothing after that line can be told apart")
         }
+        Failed::Damaged(why) => {
+            let message = format!("`{file}` cannot be read to its end: {why}");
+            let finding = Diagnostic::new(Code("E0213"), message);
+            finding.help("write the file again, or take another copy")
+        }
         Failed::Stopped => stopped(),
     }
 }
 
 /// Makes the finding for a row.
-pub(super) fn bad_row(file: &str, row: &BadRow) -> Diagnostic {
+pub(super) fn bad_row(file: &str, counted: &str, row: &BadRow) -> Diagnostic {
     let code = find_code(&row.code).map_or(Code("E0802"), |info| info.code);
     let text: String = row.text.chars().take(160).collect();
     let mut finding = Diagnostic::new(code, row.reason.clone())
-        .note(format!("{file}, line {}: {text}", row.line));
+        .note(format!("{file}, {counted} {}: {text}", row.line));
     finding.help.clone_from(&row.help);
     finding
 }
 
 /// Makes the findings for rows that stop a run.
-pub(super) fn bad_rows(file: &str, rejects: &Rejects<'_>) -> Diagnostics {
+pub(super) fn bad_rows(file: &str, counted: &str, rejects: &Rejects<'_>) -> Diagnostics {
     let mut found = Diagnostics::new();
     for (code, count) in &rejects.counts {
         let own = rejects.first.iter().filter(|row| row.code == *code);
-        let mut own: Vec<Diagnostic> = own.map(|row| bad_row(file, row)).collect();
+        let mut own: Vec<Diagnostic> = own.map(|row| bad_row(file, counted, row)).collect();
         if let (Some(last), Some(more @ 1..)) = (own.last_mut(), count.checked_sub(SHOWN)) {
             last.notes
                 .push(format!("and {more} more of {code} in this file"));

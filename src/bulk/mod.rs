@@ -5,16 +5,22 @@
 //! and their digits are those of [`score::score`](crate::score::score()) on the same rows: the stages are
 //! the same code ([`crate::score::stream`]), and so is what a cell means ([`crate::dataset::bulk`]).
 
+#[cfg(feature = "parquet")]
+mod columnar;
 mod failure;
 mod ids;
 mod output;
 mod part;
+mod pass;
 mod record;
 mod rejects;
 mod run;
 mod sort;
 mod template;
+mod twice;
+mod work;
 
+pub use output::Form;
 pub use part::{Merged, merge};
 pub use run::score;
 pub use template::{Template, prepare};
@@ -24,7 +30,6 @@ use crate::num::rank::{Best, Ties};
 use crate::parts::Shard;
 use crate::score::stream::{Ends, Remarks};
 use crate::sources::stream::Scratch;
-use output::Lines;
 use record::Shape;
 use rejects::Rejects;
 use sort::{Cut, Ranking, Sorted};
@@ -159,19 +164,27 @@ impl Scoring<'_> {
     /// # Errors
     ///
     /// E0803 with what the system said.
-    pub fn write(self, into: &mut dyn Write) -> Result<u64, Diagnostics> {
+    pub fn write(self, form: Form, into: &mut (dyn Write + Send)) -> Result<u64, Diagnostics> {
         let ranking = Ranking {
             shape: self.shape,
             ties: self.ties,
             top: self.top,
             cut: self.cut,
         };
-        let mut lines = Lines::new(into, self.shape, self.best, self.names, &self.criteria);
-        let written = ranking
-            .walk(self.sorted, self.scratch, &mut |rank, record| {
-                lines.row(rank, record)
-            })
-            .and_then(|rows| lines.finish().map(|()| rows));
+        let columns = output::Columns {
+            shape: self.shape,
+            best: self.best,
+            ties: self.ties,
+            names: self.names,
+            criteria: &self.criteria,
+        };
+        let written = output::start(form, into, columns).and_then(|mut file| {
+            let rows = ranking.walk(self.sorted, self.scratch, &mut |rank, record| {
+                file.row(rank, record)
+            })?;
+            file.finish()?;
+            Ok(rows)
+        });
         written.map_err(|error| run::one(failure::unwritten(&error)))
     }
 }

@@ -1,39 +1,103 @@
-//! The ranking as lines of CSV, as `rank --format csv` writes it.
+//! The ranking as a file: lines of CSV as `rank --format csv` writes them, or the same columns as Parquet.
 
 use super::record::{Record, Shape, score};
-use crate::num::rank::Best;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::num::rank::{Best, Ties};
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Bytes that are written at once.
 const BLOCK: usize = 1 << 20;
 
-/// Writes ranked rows.
-pub(super) struct Lines<'w> {
-    into: &'w mut dyn Write,
+/// How a ranking is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Form {
+    /// Lines of text.
+    #[default]
+    Csv,
+    /// Columns.
+    Parquet,
+}
+
+impl Form {
+    /// Returns the form that the name of a file asks for.
+    ///
+    /// # Errors
+    ///
+    /// E0213 if this build does not write it.
+    pub fn of(path: &Path) -> Result<Self, Diagnostic> {
+        let named = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
+        match named {
+            false => Ok(Self::Csv),
+            true if cfg!(feature = "parquet") => Ok(Self::Parquet),
+            true => {
+                let message = "this build does not write Parquet files";
+                Err(Diagnostic::new(Code("E0213"), message)
+                    .help("build exacity with `--features parquet`, or name the output `.csv`"))
+            }
+        }
+    }
+}
+
+/// What the columns of a ranking are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Columns<'a> {
+    pub(super) shape: Shape,
+    pub(super) best: Best,
+    /// How ties share ranks, which decides whether ranks may be halves.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        allow(dead_code, reason = "digits of a text need no type")
+    )]
+    pub(super) ties: Ties,
+    /// Whether there is a column of names; it repeats the ids where the table has none.
+    pub(super) names: bool,
+    pub(super) criteria: &'a [String],
+}
+
+/// A file that ranked rows are written to, in their order.
+pub(super) trait Ranked {
+    fn row(&mut self, rank: f64, record: Record<'_>) -> io::Result<()>;
+    fn finish(self: Box<Self>) -> io::Result<()>;
+}
+
+/// Starts a file.
+pub(super) fn start<'w>(
+    form: Form,
+    into: &'w mut (dyn Write + Send),
+    columns: Columns<'_>,
+) -> io::Result<Box<dyn Ranked + 'w>> {
+    match form {
+        Form::Csv => Ok(Box::new(Lines::new(into, columns))),
+        #[cfg(feature = "parquet")]
+        Form::Parquet => Ok(Box::new(super::columnar::Groups::new(into, columns)?)),
+        #[cfg(not(feature = "parquet"))]
+        Form::Parquet => Err(io::Error::other("this build does not write Parquet files")),
+    }
+}
+
+/// Writes ranked rows as lines.
+struct Lines<'w> {
+    into: &'w mut (dyn Write + Send),
     block: Vec<u8>,
     digits: zmij::Buffer,
     shape: Shape,
     best: Best,
-    /// Whether there is a column of names; it repeats the ids where the table has none.
     names: bool,
 }
 
 impl<'w> Lines<'w> {
     /// Writes the header.
-    pub(super) fn new(
-        into: &'w mut dyn Write,
-        shape: Shape,
-        best: Best,
-        names: bool,
-        criteria: &[String],
-    ) -> Self {
+    fn new(into: &'w mut (dyn Write + Send), columns: Columns<'_>) -> Self {
         let mut block = Vec::with_capacity(BLOCK + 4096);
-        block.extend_from_slice(if names {
+        block.extend_from_slice(if columns.names {
             b"rank,place,name,score"
         } else {
             b"rank,place,score"
         });
-        for id in criteria {
+        for id in columns.criteria {
             block.push(b',');
             push_field(&mut block, id.as_bytes());
         }
@@ -42,13 +106,15 @@ impl<'w> Lines<'w> {
             into,
             block,
             digits: zmij::Buffer::new(),
-            shape,
-            best,
-            names,
+            shape: columns.shape,
+            best: columns.best,
+            names: columns.names,
         }
     }
+}
 
-    pub(super) fn row(&mut self, rank: f64, record: Record<'_>) -> io::Result<()> {
+impl Ranked for Lines<'_> {
+    fn row(&mut self, rank: f64, record: Record<'_>) -> io::Result<()> {
         let (block, shape) = (&mut self.block, self.shape);
         push_rank(block, rank);
         block.push(b',');
@@ -74,7 +140,7 @@ impl<'w> Lines<'w> {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> io::Result<()> {
+    fn finish(self: Box<Self>) -> io::Result<()> {
         self.into.write_all(&self.block)?;
         self.into.flush()
     }

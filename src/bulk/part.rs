@@ -1,7 +1,7 @@
 //! A scored part of a table as a file, and one ranking made of all parts.
 
 use super::failure;
-use super::output::Lines;
+use super::output::{Columns, Form, start};
 use super::record::Shape;
 use super::rejects;
 use super::run::one;
@@ -159,8 +159,9 @@ pub struct Merged {
 pub fn merge(
     parts: &[Part<'_>],
     scratch: &dyn Scratch,
-    into: &mut dyn Write,
-    rejected: Option<&mut dyn Write>,
+    form: Form,
+    into: &mut (dyn Write + Send),
+    rejected: Option<&mut (dyn Write + Send)>,
 ) -> Result<Merged, Diagnostics> {
     let about: Result<Vec<About>, _> = parts.iter().map(Part::described).collect();
     let about = about.map_err(one)?;
@@ -175,7 +176,7 @@ pub fn merge(
         let message = format!("the parts hold {} of {} rows", counts.rows, first.whole);
         return Err(one(damaged(&parts[0].name(), &message)));
     }
-    let done = written(parts, &about, scratch, into, rejected);
+    let done = written(parts, &about, scratch, (form, into), rejected);
     let written = done.map_err(|error| one(failure::unwritten(&error)))?;
     Ok(Merged { counts, written })
 }
@@ -184,11 +185,10 @@ fn written(
     parts: &[Part<'_>],
     about: &[About],
     scratch: &dyn Scratch,
-    into: &mut dyn Write,
-    rejected: Option<&mut dyn Write>,
+    (form, into): (Form, &mut (dyn Write + Send)),
+    mut rejected: Option<&mut (dyn Write + Send)>,
 ) -> io::Result<u64> {
     let mut readers = vec![];
-    let mut rejected = rejected;
     if let Some(rejected) = &mut rejected {
         rejected.write_all(rejects::HEADER)?;
     }
@@ -228,9 +228,16 @@ fn written(
     } else {
         Best::Highest
     };
-    let mut lines = Lines::new(into, first.shape, best, first.names, &first.criteria);
+    let columns = Columns {
+        shape: first.shape,
+        best,
+        ties: first.ties.into(),
+        names: first.names,
+        criteria: &first.criteria,
+    };
+    let mut file = start(form, into, columns)?;
     let merge = Merge::of(readers, first.shape)?;
-    let rows = ranking.walk_merged(merge, scratch, &mut |rank, record| lines.row(rank, record))?;
-    lines.finish()?;
+    let rows = ranking.walk_merged(merge, scratch, &mut |rank, record| file.row(rank, record))?;
+    file.finish()?;
     Ok(rows)
 }

@@ -1,26 +1,23 @@
 //! The passes over a table: look, if the settings need it, then score.
 
 use super::failure;
-use super::ids::{Ids, Suspects, hash};
-use super::record::{Shape, key};
+use super::ids::{Ids, Suspects};
+use super::pass::{Pass, Refusal, Work};
+use super::record::Shape;
 use super::rejects::Rejects;
 use super::sort::Sorter;
-use super::template::{Template, piece};
+use super::template::Template;
+use super::twice::too_many_twice;
+use super::work::{Look, Score};
 use super::{Control, Counts, Options, Progress, Scoring};
 use crate::dataset::bulk::{Failed, Mark, Rows, Span, Total};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::NodeIx;
 use crate::parts::Shard;
-use crate::score::Exclusion;
-use crate::score::stream::{Ends, Remarks, Scored};
+use crate::score::stream::Remarks;
 use crate::sources::stream::{Input, Scratch};
 use std::collections::BTreeMap;
-use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
-
-/// Rows that a formula cannot take before it is the formula that is wrong.
-const MOST_REFUSED: usize = 100_000;
 
 /// Times that a table is read anew because rows had to be left out.
 const MOST_ATTEMPTS: u32 = 8;
@@ -78,8 +75,8 @@ pub(super) fn one(finding: Diagnostic) -> Diagnostics {
     found
 }
 
-struct Run<'a, 's> {
-    template: &'a mut Template,
+pub(super) struct Run<'a, 's> {
+    pub(super) template: &'a mut Template,
     input: &'a dyn Input,
     scratch: &'s dyn Scratch,
     options: &'a Options,
@@ -91,34 +88,6 @@ struct Run<'a, 's> {
     refused: BTreeMap<u64, (String, String)>,
     /// Whether ids may go unhashed while they ascend.
     sorted: bool,
-}
-
-/// A row that was found to be unusable only while it was computed with.
-struct Refusal {
-    ordinal: u64,
-    line: u64,
-    finding: Diagnostic,
-}
-
-/// What a pass over rows collects.
-struct Pass<'s> {
-    rejects: Rejects<'s>,
-    ids: Option<Ids<'s>>,
-    refusals: Vec<Refusal>,
-    /// What ends the pass.
-    fatal: Option<Diagnostics>,
-}
-
-/// What is done with the rows of a pass.
-trait Work {
-    fn rows(&mut self, template: &mut Template, rows: &Rows, named: bool) -> Result<(), Trouble>;
-    /// The same for one row out of a piece that failed; whatever it does is thrown away.
-    fn row(&mut self, template: &mut Template, row: &Rows) -> Result<(), Diagnostics>;
-}
-
-enum Trouble {
-    Findings(Diagnostics),
-    Scratch(io::Error),
 }
 
 impl<'s> Run<'_, 's> {
@@ -137,7 +106,7 @@ impl<'s> Run<'_, 's> {
             let marks = self
                 .options
                 .shard
-                .map(|shard| bounds(shard, start, self.length));
+                .map(|shard| bounds(shard, start, self.template.table.extent(self.length)));
             let marks = marks.unwrap_or_default();
             let mut pass = self.pass(ids.take());
             let mut look = Look { ends: &mut ends };
@@ -209,7 +178,7 @@ impl<'s> Run<'_, 's> {
         }))
     }
 
-    fn pass(&self, ids: Option<Ids<'s>>) -> Pass<'s> {
+    pub(super) fn pass(&self, ids: Option<Ids<'s>>) -> Pass<'s> {
         Pass {
             rejects: Rejects::new(self.scratch),
             ids,
@@ -219,7 +188,7 @@ impl<'s> Run<'_, 's> {
     }
 
     /// Reads a part of the table and does some work with its rows.
-    fn read(
+    pub(super) fn read(
         &mut self,
         span: Span,
         marks: &[u64],
@@ -227,12 +196,9 @@ impl<'s> Run<'_, 's> {
         work: &mut dyn Work,
     ) -> Result<(Total, Vec<Mark>), Diagnostics> {
         let file = self.template.file.clone();
-        let mut source = self
-            .input
-            .open(span.from.byte)
-            .map_err(|error| one(failure::unreadable(&file, &error)))?;
         let (read, of) = (self.read, self.length);
         let (control, table) = (self.control, self.template.table.clone());
+        let extent = table.extent(of);
         let template = &mut *self.template;
         let mut visit = |rows: &Rows| {
             if control
@@ -243,14 +209,14 @@ impl<'s> Run<'_, 's> {
             }
             if let Some(progress) = control.progress {
                 progress(Progress {
-                    bytes: read + rows.until.byte,
+                    bytes: read + part_of(of, rows.until.byte, extent),
                     of,
                     rows: rows.until.row,
                 });
             }
             pass.rows(template, rows, work)
         };
-        let done = table.read(&mut source, span, &self.refused, marks, &mut visit);
+        let done = table.read(self.input, span, &self.refused, marks, &mut visit);
         self.read += self.length;
         if let Some(fatal) = pass.fatal.take() {
             return Err(fatal);
@@ -282,7 +248,8 @@ impl<'s> Run<'_, 's> {
             let mut found = Diagnostics::new();
             if stops || !pass.refusals.is_empty() {
                 for refusal in pass.refusals.iter().take(20) {
-                    let place = format!("{}, line {}", self.template.file, refusal.line);
+                    let counted = self.template.table.counted();
+                    let place = format!("{}, {counted} {}", self.template.file, refusal.line);
                     found.push(refusal.finding.clone().note(place));
                 }
                 let more = pass.refusals.len().saturating_sub(20);
@@ -291,7 +258,12 @@ impl<'s> Run<'_, 's> {
                     found.push(Diagnostic::new(Code("E0802"), message));
                 }
                 if pass.rejects.total() > 0 {
-                    found.extend(failure::bad_rows(&self.template.file, &pass.rejects));
+                    let counted = self.template.table.counted();
+                    found.extend(failure::bad_rows(
+                        &self.template.file,
+                        counted,
+                        &pass.rejects,
+                    ));
                 }
                 return Err(found);
             }
@@ -306,230 +278,16 @@ impl<'s> Run<'_, 's> {
         }
         Ok(!again)
     }
-
-    /// Reads the table once more and compares ids that may stand twice.
-    fn compare_ids(
-        &mut self,
-        hashes: &std::collections::BTreeSet<u64>,
-        pass: &mut Pass<'s>,
-    ) -> Result<(), Diagnostics> {
-        struct Compare<'h> {
-            hashes: &'h std::collections::BTreeSet<u64>,
-            first: BTreeMap<Vec<u8>, u64>,
-            twice: Vec<Refusal>,
-        }
-        impl Work for Compare<'_> {
-            fn rows(&mut self, _: &mut Template, rows: &Rows, _: bool) -> Result<(), Trouble> {
-                for row in 0..rows.ids.len() {
-                    let id = rows.ids.bytes(row);
-                    if !self.hashes.contains(&hash(id)) {
-                        continue;
-                    }
-                    match self.first.get(id) {
-                        None => _ = self.first.insert(id.to_vec(), rows.lines[row]),
-                        Some(first) => {
-                            let id = rows.ids.text(row);
-                            let message =
-                                format!("the id `{id}` stands twice, first on line {first}");
-                            let finding = Diagnostic::new(Code("E0206"), message)
-                                .help("give each row an id of its own, or let several columns identify a place: `id = [..]`");
-                            self.twice.push(Refusal {
-                                ordinal: rows.ordinals[row],
-                                line: rows.lines[row],
-                                finding,
-                            });
-                        }
-                    }
-                }
-                Ok(())
-            }
-            fn row(&mut self, _: &mut Template, _: &Rows) -> Result<(), Diagnostics> {
-                Ok(())
-            }
-        }
-        let mut compare = Compare {
-            hashes,
-            first: BTreeMap::new(),
-            twice: vec![],
-        };
-        let all = Span {
-            from: self.template.table.start(),
-            to: None,
-        };
-        let mut own = self.pass(None);
-        self.read(all, &[], &mut own, &mut compare)?;
-        pass.refusals.extend(compare.twice);
-        if pass.refusals.len() > MOST_REFUSED {
-            return Err(one(too_many_twice(&self.template.file)));
-        }
-        Ok(())
-    }
 }
 
-fn too_many_twice(file: &str) -> Diagnostic {
-    let message = format!("more than {MOST_REFUSED} ids of `{file}` stand twice");
-    Diagnostic::new(Code("E0206"), message)
-        .help("name the column that identifies a row: `matrix = { .., id = \"...\" }`; several may do so together")
+/// Returns how many of `bytes` lie before a position out of so many: the same where positions are bytes.
+fn part_of(bytes: u64, position: u64, extent: u64) -> u64 {
+    let part = u128::from(bytes) * u128::from(position) / u128::from(extent.max(1));
+    u64::try_from(part).unwrap_or(u64::MAX)
 }
 
-/// Returns the bytes between which the rows of a part begin.
-fn bounds(shard: Shard, start: Mark, length: u64) -> Vec<u64> {
-    let range = shard.range(length.saturating_sub(start.byte));
+/// Returns the positions between which the rows of a part begin.
+fn bounds(shard: Shard, start: Mark, end: u64) -> Vec<u64> {
+    let range = shard.range(end.saturating_sub(start.byte));
     vec![start.byte + range.start, start.byte + range.end]
-}
-
-impl Pass<'_> {
-    fn rows(
-        &mut self,
-        template: &mut Template,
-        rows: &Rows,
-        work: &mut dyn Work,
-    ) -> ControlFlow<()> {
-        let noted = rows.bad.iter().try_for_each(|row| self.rejects.add(row));
-        let noted = noted.and_then(|()| match &mut self.ids {
-            Some(ids) => (0..rows.ids.len()).try_for_each(|row| ids.add(rows.ids.bytes(row))),
-            None => Ok(()),
-        });
-        if let Err(error) = noted {
-            self.fatal = Some(one(failure::scratch(&error)));
-            return ControlFlow::Break(());
-        }
-        match work.rows(template, rows, false) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(Trouble::Scratch(error)) => {
-                self.fatal = Some(one(failure::scratch(&error)));
-                ControlFlow::Break(())
-            }
-            Err(Trouble::Findings(found)) => self.blame(template, rows, work, found),
-        }
-    }
-
-    /// Finds the rows of a piece that cannot be computed with.
-    fn blame(
-        &mut self,
-        template: &mut Template,
-        rows: &Rows,
-        work: &mut dyn Work,
-        found: Diagnostics,
-    ) -> ControlFlow<()> {
-        let before = self.refusals.len();
-        for at in 0..rows.ids.len() {
-            let row = rows.single(at);
-            if let Err(own) = work.row(template, &row)
-                && let Some(finding) = own.into_iter().next()
-            {
-                self.refusals.push(Refusal {
-                    ordinal: rows.ordinals[at],
-                    line: rows.lines[at],
-                    finding,
-                });
-            }
-        }
-        if self.refusals.len() == before {
-            // Nothing is wrong with any row alone.
-            self.fatal = Some(found);
-            return ControlFlow::Break(());
-        }
-        if self.refusals.len() > MOST_REFUSED {
-            let mut fatal = Diagnostics::new();
-            fatal.extend(
-                self.refusals
-                    .iter()
-                    .take(20)
-                    .map(|refusal| refusal.finding.clone()),
-            );
-            let message = format!("more than {MOST_REFUSED} rows cannot be scored");
-            fatal.push(
-                Diagnostic::new(Code("E0802"), message)
-                    .help("mend the setting that the findings name rather than the rows"),
-            );
-            self.fatal = Some(fatal);
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-/// The first pass: the ends of columns.
-struct Look<'e> {
-    ends: &'e mut Ends,
-}
-
-impl Work for Look<'_> {
-    fn rows(&mut self, template: &mut Template, rows: &Rows, named: bool) -> Result<(), Trouble> {
-        let name = |row: usize| rows.ids.text(row);
-        let done = template
-            .streamed
-            .look(&piece(rows, &name, named), self.ends);
-        done.map_err(Trouble::Findings)
-    }
-
-    fn row(&mut self, template: &mut Template, row: &Rows) -> Result<(), Diagnostics> {
-        let name = |at: usize| row.ids.text(at);
-        let mut ends = template.streamed.no_ends();
-        template.streamed.look(&piece(row, &name, true), &mut ends)
-    }
-}
-
-/// The second pass: scores.
-struct Score<'a, 's> {
-    ends: &'a Ends,
-    criteria: &'a [NodeIx],
-    sorter: Sorter<'s>,
-    counts: Counts,
-    remarks: Remarks,
-}
-
-impl Work for Score<'_, '_> {
-    fn rows(&mut self, template: &mut Template, rows: &Rows, named: bool) -> Result<(), Trouble> {
-        let name = |row: usize| rows.ids.text(row);
-        let piece = piece(rows, &name, named);
-        let scored = template
-            .streamed
-            .score(&piece, self.ends, self.criteria, &mut self.remarks);
-        let scored = scored.map_err(Trouble::Findings)?;
-        self.take(template, rows, &scored).map_err(Trouble::Scratch)
-    }
-
-    fn row(&mut self, template: &mut Template, row: &Rows) -> Result<(), Diagnostics> {
-        let name = |at: usize| row.ids.text(at);
-        let piece = piece(row, &name, true);
-        let mut remarks = Remarks::default();
-        let done = template
-            .streamed
-            .score(&piece, self.ends, self.criteria, &mut remarks);
-        done.map(|_| ())
-    }
-}
-
-impl Score<'_, '_> {
-    fn take(&mut self, template: &Template, rows: &Rows, scored: &Scored) -> io::Result<()> {
-        let best = template.streamed.index().output.best;
-        let names = template.table.has_names();
-        for (row, score) in scored.scores.iter().enumerate() {
-            let Some(score) = score else { continue };
-            let name = names.then(|| rows.names.bytes(row));
-            let criteria = scored.criteria.iter().map(|column| column.value(row));
-            self.sorter
-                .push(key(*score, best), rows.ids.bytes(row), name, criteria)?;
-        }
-        for (_, why) in &scored.excluded {
-            *self
-                .counts
-                .excluded
-                .entry(in_words(why).to_owned())
-                .or_default() += 1;
-        }
-        Ok(())
-    }
-}
-
-fn in_words(why: &Exclusion) -> &'static str {
-    match why {
-        Exclusion::NoEvidence(_) => "no figure in a criterion that `require.evidence` names",
-        Exclusion::Coverage { .. } => "fewer figures than `require.min-coverage` asks",
-        Exclusion::NoScore => "no score, as figures are missing",
-        Exclusion::NotJudged(_) => "not judged by the strategy, which lacks a figure",
-        Exclusion::NotEligible => "not eligible, says the strategy",
-    }
 }

@@ -6,7 +6,7 @@
 
 use crate::config::{self, Layer, Request, Settings, WideTable};
 use crate::dataset::MatrixSpec;
-use crate::dataset::bulk::{BulkTable, Rows, Span, sample};
+use crate::dataset::bulk::{BulkTable, Opened, Rows, Span};
 use crate::diagnostics::{Checked, Code, Diagnostic, Diagnostics, Files, Span as Place};
 use crate::model::{Column, NodeIx};
 use crate::parts;
@@ -14,14 +14,10 @@ use crate::project::{LeafValue, Project};
 use crate::score::stream::{Piece, Streamed};
 use crate::sources::Sources;
 use crate::sources::overlay::Overlay;
-use crate::sources::stream::Input;
+use crate::sources::stream::{Input, MemoryInput};
 use std::collections::BTreeMap;
-use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-
-/// Bytes at the beginning of a table that are looked through for a sample.
-const HEAD: usize = 8 << 20;
 
 /// A project and a table that it can score.
 #[derive(Debug)]
@@ -85,19 +81,18 @@ impl Ready<'_> {
         files: &mut Files,
     ) -> Option<Template> {
         let name = self.input.name();
-        let head = match head(self.input) {
-            Ok(head) => head,
+        refuse_settings(&wide.settings, found);
+        let WideTable {
+            spec, indicators, ..
+        } = wide;
+        let opened = match BulkTable::open(self.input, spec, indicators, files, found) {
+            Ok(opened) => opened,
             Err(error) => {
                 found.push(super::failure::unreadable(&name, &error));
                 return None;
             }
         };
-        refuse_settings(&wide.settings, found);
-        let WideTable {
-            spec, indicators, ..
-        } = wide;
-        let table = BulkTable::open(&name, &head, spec, indicators, files, found)?;
-        let small = sample(&table, &head, head.len() < HEAD);
+        let Opened { table, small } = opened?;
         let over = Overlay::new(self.sources).with(&spec.file, small.as_slice());
         let mut checked = config::load(&over, self.request);
         // Findings about the sample are findings about the table, whose lines differ from here on.
@@ -109,7 +104,20 @@ impl Ready<'_> {
                 .iter()
                 .map(|d| about_table(d, spec, &name)),
         );
-        let project = checked.value?.project;
+        let Some(loaded) = checked.value else {
+            // A column that cannot be read looks empty to the project.
+            let named = |column: &str| {
+                let quoted = format!("`{column}`");
+                found
+                    .iter()
+                    .any(|finding| finding.message.contains(&quoted))
+            };
+            let mut behind = table.unreadable(&name);
+            behind.retain(|(column, _)| named(column));
+            found.extend(behind.into_iter().map(|(_, finding)| finding));
+            return None;
+        };
+        let project = loaded.project;
         let at = self.position(&project, found)?;
         refuse_words(&project, found);
         if found.has_errors() {
@@ -123,6 +131,8 @@ impl Ready<'_> {
             }
         };
         let table = table.restricted(streamed.inputs())?;
+        let unreadable = table.unreadable(&name).into_iter();
+        found.extend(unreadable.map(|(_, finding)| finding));
         compare(&project, &streamed, &table, &small, found);
         Some(Template {
             table,
@@ -165,13 +175,6 @@ impl Ready<'_> {
 
 fn index_name(index: Option<&str>) -> &str {
     index.unwrap_or_default()
-}
-
-fn head(input: &dyn Input) -> io::Result<Vec<u8>> {
-    input.length()?;
-    let mut head = vec![];
-    input.open(0)?.take(HEAD as u64).read_to_end(&mut head)?;
-    Ok(head)
 }
 
 /// Names the large table where a finding names the project's own; the place in the sample means nothing.
@@ -295,7 +298,11 @@ fn in_league_order(
     table: &BulkTable,
     small: &[u8],
 ) -> Option<(Vec<Arc<Column>>, Vec<usize>)> {
-    let start = usize::try_from(table.start().byte).ok()?;
+    let table = table.as_text();
+    let input = MemoryInput {
+        name: String::new(),
+        bytes: small.to_vec(),
+    };
     let (mut columns, mut ids) = (vec![], BTreeMap::new());
     let mut visit = |rows: &Rows| {
         if columns.is_empty() {
@@ -309,13 +316,7 @@ fn in_league_order(
         to: None,
     };
     table
-        .read(
-            &mut &small[start..],
-            span,
-            &BTreeMap::new(),
-            &[],
-            &mut visit,
-        )
+        .read(&input, span, &BTreeMap::new(), &[], &mut visit)
         .ok()?;
     let order: Option<Vec<usize>> = project
         .league

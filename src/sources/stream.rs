@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file that can be read again and again, from any byte on.
 pub trait Input {
@@ -17,6 +18,9 @@ pub trait Input {
 
     /// Opens it at a byte.
     fn open(&self, at: u64) -> io::Result<Box<dyn Read + '_>>;
+
+    /// Returns the same file for readers that outlive this one.
+    fn handle(&self) -> Arc<dyn Input + Send + Sync>;
 }
 
 /// A file on disk.
@@ -53,6 +57,10 @@ impl Input for DiskInput {
         file.seek(SeekFrom::Start(at))?;
         Ok(Box::new(file))
     }
+
+    fn handle(&self) -> Arc<dyn Input + Send + Sync> {
+        Arc::new(self.clone())
+    }
 }
 
 /// Tells whether two paths name the same file.
@@ -86,6 +94,10 @@ impl Input for MemoryInput {
             .unwrap_or(usize::MAX)
             .min(self.bytes.len());
         Ok(Box::new(&self.bytes[at..]))
+    }
+
+    fn handle(&self) -> Arc<dyn Input + Send + Sync> {
+        Arc::new(self.clone())
     }
 }
 

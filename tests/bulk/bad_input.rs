@@ -1,13 +1,14 @@
 //! Tables that cannot be scored, and settings that cannot be streamed.
 
 use super::{Memory, Options, files, in_bulk, input, scored, table, template};
-use exacity::bulk::{Control, prepare, score};
+use exacity::bulk::{Control, Form, prepare, score};
 use exacity::config::Request;
 use exacity::diagnostics::Diagnostics;
 use exacity::sources::memory::MemorySources;
 use exacity::sources::stream::{Input, Scratch, ScratchFile};
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 const SIMPLE: &str = r#"schema = 1
@@ -77,7 +78,7 @@ fn rejected(text: &[u8]) -> (Vec<String>, Vec<String>) {
     let mut scoring = scoring.unwrap_or_else(|found| panic!("{found:?}"));
     let (mut rejects, mut ranked) = (vec![], vec![]);
     scoring.write_rejects(&mut rejects).unwrap();
-    scoring.write(&mut ranked).unwrap();
+    scoring.write(Form::Csv, &mut ranked).unwrap();
     let mut reader = csv::Reader::from_reader(rejects.as_slice());
     let rows = reader.records().map(|row| {
         let row = row.unwrap();
@@ -369,7 +370,7 @@ fn a_disk_that_fills_up_while_sorting_or_writing_ends_the_run() {
     let room = scored(&mut own, &text, &little, &Memory).unwrap();
     let left = AtomicUsize::new(5000);
     let failed = room
-        .write(&mut FullFile(Cursor::new(vec![]), &left))
+        .write(Form::Csv, &mut FullFile(Cursor::new(vec![]), &left))
         .unwrap_err();
     assert!(
         failed
@@ -399,6 +400,10 @@ impl Input for Growing {
         Ok(Box::new(Cursor::new(
             text.into_bytes().split_off(usize::try_from(at).unwrap()),
         )))
+    }
+
+    fn handle(&self) -> Arc<dyn Input + Send + Sync> {
+        Arc::new(Self(AtomicUsize::new(self.0.load(Ordering::Relaxed))))
     }
 }
 

@@ -1,9 +1,11 @@
 //! Tables scored in pieces: the same bytes as in one go, whatever is in them.
 
 mod bad_input;
+#[cfg(feature = "parquet")]
+mod columns;
 mod parts;
 
-use exacity::bulk::{Control, Options, Scoring, Template, prepare, score};
+use exacity::bulk::{Control, Form, Options, Scoring, Template, prepare, score};
 use exacity::config::{Request, load};
 use exacity::diagnostics::Diagnostics;
 use exacity::report::scoreboard_csv;
@@ -199,7 +201,7 @@ fn in_bulk(sources: &MemorySources, text: &str, options: &Options) -> String {
     let mut out = vec![];
     scoring
         .unwrap_or_else(|found| panic!("{found:?}"))
-        .write(&mut out)
+        .write(Form::Csv, &mut out)
         .unwrap();
     String::from_utf8(out).unwrap()
 }

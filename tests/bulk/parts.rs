@@ -1,7 +1,7 @@
 //! Runs that were split: the parts give the bytes of the whole.
 
 use super::{Memory, Options, all_criteria, files, in_bulk, input, table, template};
-use exacity::bulk::{self, Control, score};
+use exacity::bulk::{self, Control, Form, score};
 use exacity::parts::{self, Shard};
 use exacity::sources::memory::MemorySources;
 use exacity::sources::stream::{Input, MemoryInput};
@@ -45,7 +45,7 @@ fn merged(sources: &MemorySources, text: &str, options: &Options, of: u32) -> (S
     let inputs: Vec<&dyn Input> = all.iter().map(|part| part as &dyn Input).collect();
     let opened = parts::open(&inputs).unwrap();
     let (mut ranked, mut rejects) = (vec![], vec![]);
-    bulk::merge(&opened, &Memory, &mut ranked, Some(&mut rejects)).unwrap();
+    bulk::merge(&opened, &Memory, Form::Csv, &mut ranked, Some(&mut rejects)).unwrap();
     (
         String::from_utf8(ranked).unwrap(),
         String::from_utf8(rejects).unwrap(),

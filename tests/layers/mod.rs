@@ -39,6 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rhai", &["rules"]),
     ("plotly", &["report"]),
     ("rust_xlsxwriter", &["report"]),
+    ("parquet", &["dataset", "bulk"]),
     ("clap", &["cli"]),
     ("annotate_snippets", &["cli"]),
     ("comfy_table", &["cli", "report"]),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::bulk::record::{key, score};
-use crate::num::rank::{Best, rank};
+use crate::num::rank::{Best, Ties, rank};
 use proptest::prelude::*;
 use std::io::Cursor;
 

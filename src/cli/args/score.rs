@@ -18,13 +18,13 @@ Examples:
   exacity score establishments.csv --top 1000 --out best.csv --on-bad-row reject --rejects rejects.csv
   exacity score establishments.csv --shard 3/8 --out part-3")]
 pub struct Score {
-    /// The table (CSV)
+    /// The table: CSV, or Parquet if this build reads it
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// What to read, and what to change.
     #[command(flatten)]
     pub project: ProjectArgs,
-    /// File for the ranking (CSV), or for the part with --shard; - is standard output
+    /// File for the ranking (CSV, or Parquet by its ending), or for the part with --shard; - is standard output
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// Only so many of the best rows

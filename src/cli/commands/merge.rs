@@ -3,7 +3,7 @@
 use super::Ended;
 use super::robustness::{self, Asked};
 use super::score::{in_words, to_file};
-use crate::bulk;
+use crate::bulk::{self, Form};
 use crate::cli::Outcome;
 use crate::cli::args::{Global, Merge};
 use crate::cli::failure::{Failure, Findings};
@@ -69,16 +69,18 @@ fn ranking(
     parts: &[Part<'_>],
     path: Option<&Path>,
     scratch: &ScratchFolder,
-    rejects: Option<&mut dyn Write>,
+    rejects: Option<&mut (dyn Write + Send)>,
     merged: &mut bulk::Merged,
 ) -> Result<(), Failure> {
     let Some(path) = path else {
-        let mut stdout = std::io::stdout().lock();
-        *merged = bulk::merge(parts, scratch, &mut stdout, rejects).map_err(failure)?;
+        let mut stdout = std::io::stdout();
+        let done = bulk::merge(parts, scratch, Form::Csv, &mut stdout, rejects);
+        *merged = done.map_err(failure)?;
         return Ok(());
     };
+    let form = Form::of(path)?;
     to_file(path, |file| {
-        *merged = bulk::merge(parts, scratch, file, rejects)?;
+        *merged = bulk::merge(parts, scratch, form, file, rejects)?;
         Ok(())
     })
 }

@@ -1,7 +1,7 @@
 //! `exacity score`
 
 use super::Ended;
-use crate::bulk::{self, Counts, Options, Progress, Scoring};
+use crate::bulk::{self, Counts, Form, Options, Progress, Scoring};
 use crate::cli::Outcome;
 use crate::cli::args::{Global, OnBadRow, Score};
 use crate::cli::failure::{Failure, Findings, not_written};
@@ -19,6 +19,7 @@ const WORTH_A_BAR: u64 = 32 << 20;
 
 pub(super) fn run(global: &Global, args: &Score, out: &Out) -> Ended {
     check(args)?;
+    let form = Form::of(&args.out)?;
     let sources = sources(global, out)?;
     let input = DiskInput::new(&args.file);
     let request = request(&args.project);
@@ -60,7 +61,7 @@ pub(super) fn run(global: &Global, args: &Score, out: &Out) -> Ended {
             scoring.write_part(&template, &input, &options, file)
         })?;
     } else {
-        write(&args.out, scoring)?;
+        write(&args.out, form, scoring)?;
     }
     if args.out.as_os_str() != "-" {
         out.talk(&format!("wrote {}\n", args.out.display()));
@@ -112,18 +113,19 @@ fn found(found: Diagnostics) -> Failure {
 }
 
 /// Writes the ranking to a file, which appears once it is whole, or to standard output.
-fn write(path: &Path, scoring: Scoring<'_>) -> Result<(), Failure> {
+fn write(path: &Path, form: Form, scoring: Scoring<'_>) -> Result<(), Failure> {
     if path.as_os_str() != "-" {
-        return to_file(path, |file| scoring.write(file).map(|_| ()));
+        return to_file(path, |file| scoring.write(form, file).map(|_| ()));
     }
-    let mut stdout = std::io::stdout().lock();
-    scoring.write(&mut stdout).map(|_| ()).map_err(found)
+    let mut stdout = std::io::stdout();
+    let done = scoring.write(form, &mut stdout);
+    done.map(|_| ()).map_err(found)
 }
 
 /// Writes a file that appears once it is whole.
 pub(super) fn to_file(
     path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<(), Diagnostics>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), Diagnostics>,
 ) -> Result<(), Failure> {
     let refused =
         |error: std::io::Error| not_written(&path.display().to_string(), &error.to_string());

@@ -4,19 +4,29 @@
 //! differs is that nothing is kept: a piece is handed over and forgotten, a row with a mistake becomes a
 //! [`BadRow`] that says where it stood and why it cannot be used.
 
+#[cfg(feature = "parquet")]
+mod columns;
 mod fields;
+mod filling;
+mod gather;
+mod open;
 mod sample;
 mod scan;
+mod span;
+mod strings;
 
-pub use sample::sample;
-pub use scan::{Failed, Mark, Span, Total};
+pub use open::Opened;
+pub use span::{Failed, Mark, Span, Total};
+pub use strings::Strings;
 
-use super::matrix::{Columns, MatrixSpec, delimiter, encoding};
-use super::table::{Findings, LONGEST_LINE, read_header};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, FileId, Files};
-use crate::model::{Cell, Column, Indicator, IndicatorId};
-use encoding_rs::Encoding;
-use indexmap::IndexMap;
+use super::matrix::{Columns, MatrixSpec};
+use crate::diagnostics::Diagnostic;
+use crate::model::{Column, IndicatorId};
+use crate::sources::stream::Input;
+use filling::Filling;
+use gather::Gather;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Rows that are handed over at once: few enough that all columns stay in the cache.
@@ -29,6 +39,7 @@ const SHOWN: usize = 2000;
 #[derive(Debug, Clone)]
 pub struct BulkTable {
     spec: MatrixSpec,
+    format: Format,
     delimiter: u8,
     header: Vec<String>,
     /// What is done with each field of a row, in the order of the file.
@@ -41,6 +52,16 @@ pub struct BulkTable {
     plain: bool,
     /// The first byte after the header.
     start: Mark,
+}
+
+/// How a file keeps its rows.
+#[derive(Debug, Clone)]
+enum Format {
+    /// One after another, as text.
+    Text,
+    /// Column by column, as Parquet does.
+    #[cfg(feature = "parquet")]
+    Columns(columns::Footer),
 }
 
 /// What is done with a field.
@@ -65,7 +86,7 @@ struct Texts {
 pub struct BadRow {
     /// Its number among the rows, from 1.
     pub ordinal: u64,
-    /// The line on which it begins, from 1.
+    /// The line on which it begins, from 1; its number in a file without lines.
     pub line: u64,
     /// Code of the finding.
     pub code: String,
@@ -96,51 +117,6 @@ pub struct Rows {
     pub until: Mark,
 }
 
-/// Texts, one after another in one buffer.
-#[derive(Debug, Default)]
-pub struct Strings {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Strings {
-    /// Returns the bytes of a text, which are UTF-8.
-    pub fn bytes(&self, at: usize) -> &[u8] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.bytes[start..self.ends[at]]
-    }
-
-    /// Returns a text.
-    pub fn text(&self, at: usize) -> String {
-        String::from_utf8_lossy(self.bytes(at)).into_owned()
-    }
-
-    /// Returns the number of texts.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    fn push(&mut self, parts: &[&str], between: u8) {
-        for (at, part) in parts.iter().enumerate() {
-            if at > 0 {
-                self.bytes.push(between);
-            }
-            self.bytes.extend_from_slice(part.as_bytes());
-        }
-        self.ends.push(self.bytes.len());
-    }
-
-    fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-}
-
 impl Rows {
     /// Returns one of the rows on its own.
     pub fn single(&self, at: usize) -> Self {
@@ -163,23 +139,6 @@ impl Rows {
 }
 
 impl BulkTable {
-    /// Reads the header of a table from its first bytes.
-    ///
-    /// The file is called `file` in findings, whatever the project calls its own table.
-    pub fn open(
-        file: &str,
-        head: &[u8],
-        spec: &MatrixSpec,
-        indicators: &IndexMap<IndicatorId, Indicator>,
-        files: &mut Files,
-        found: &mut Diagnostics,
-    ) -> Option<Self> {
-        let mut findings = Findings::default();
-        let table = open(file, head, spec, indicators, files, &mut findings);
-        findings.finish(found);
-        table
-    }
-
     /// Returns how the table is to be read.
     pub fn spec(&self) -> &MatrixSpec {
         &self.spec
@@ -200,6 +159,76 @@ impl BulkTable {
         self.start
     }
 
+    /// Returns where the last row ends, as [`Mark::byte`] counts, in a file of so many bytes.
+    pub fn extent(&self, length: u64) -> u64 {
+        match &self.format {
+            Format::Text => length,
+            #[cfg(feature = "parquet")]
+            Format::Columns(footer) => footer.rows(),
+        }
+    }
+
+    /// Returns what people count to find a row in the file.
+    pub fn counted(&self) -> &'static str {
+        match &self.format {
+            Format::Text => "line",
+            #[cfg(feature = "parquet")]
+            Format::Columns(_) => "row",
+        }
+    }
+
+    /// Finds columns that are read and hold neither numbers nor texts, by name; every field of a text is a text.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        allow(unused_variables, reason = "only texts are read")
+    )]
+    pub fn unreadable(&self, file: &str) -> Vec<(String, Diagnostic)> {
+        match &self.format {
+            Format::Text => vec![],
+            #[cfg(feature = "parquet")]
+            Format::Columns(footer) => footer.unreadable(file, &self.roles, true),
+        }
+    }
+
+    /// Returns the same table as it is read from a text with the same header.
+    pub fn as_text(&self) -> Self {
+        let mut table = self.clone();
+        #[cfg(feature = "parquet")]
+        if let Format::Columns(footer) = &self.format {
+            table.start = footer.small();
+        }
+        table.format = Format::Text;
+        table
+    }
+
+    /// Reads rows and hands them over in pieces, in the order of the file.
+    ///
+    /// Rows whose number is in `refused` are bad rows for the reason there. `marks` are positions for
+    /// which the place of the first row at or after each is wanted, in ascending order; they are
+    /// returned in that order.
+    ///
+    /// # Errors
+    ///
+    /// [`Failed`]; pieces handed over before that stay handed over.
+    pub fn read(
+        &self,
+        input: &dyn Input,
+        span: Span,
+        refused: &BTreeMap<u64, (String, String)>,
+        marks: &[u64],
+        visit: &mut dyn FnMut(&Rows) -> ControlFlow<()>,
+    ) -> Result<(Total, Vec<Mark>), Failed> {
+        let gather = Gather::new(self, span.from, refused, visit);
+        match &self.format {
+            Format::Text => {
+                let mut source = input.open(span.from.byte).map_err(Failed::Io)?;
+                scan::read(gather, &mut source, span, marks)
+            }
+            #[cfg(feature = "parquet")]
+            Format::Columns(footer) => columns::read(footer, gather, input, span, marks),
+        }
+    }
+
     /// Reads the columns of these indicators only, in their order; all have to be there.
     pub fn restricted(&self, wanted: &[IndicatorId]) -> Option<Self> {
         let position = |id: &IndicatorId| self.cells.iter().position(|(own, _)| own == id);
@@ -214,66 +243,6 @@ impl BulkTable {
         }
         Some(table)
     }
-}
-
-fn open(
-    file: &str,
-    head: &[u8],
-    spec: &MatrixSpec,
-    indicators: &IndexMap<IndicatorId, Indicator>,
-    files: &mut Files,
-    found: &mut Findings,
-) -> Option<BulkTable> {
-    let (encoding, separator) = (encoding(spec, found)?, delimiter(spec, found)?);
-    let mark =
-        Encoding::for_bom(head).map_or((encoding, 0), |(encoding, length)| (encoding, length));
-    let id = FileId::new(file);
-    if mark.0 != encoding_rs::UTF_8 {
-        let message = format!(
-            "`{file}` is {}, and bulk scoring reads UTF-8",
-            mark.0.name()
-        );
-        let help = format!("convert it: `iconv -f {} -t utf-8 {file}`", mark.0.name());
-        found.push(Diagnostic::new(Code("E0207"), message).help(help));
-        return None;
-    }
-    let text = &head[mark.1..];
-    let header = fields::first_record(text, separator);
-    let Some(end) = header.filter(|end| *end <= LONGEST_LINE) else {
-        let message = format!("the header of `{file}` is longer than 1 MiB");
-        let finding = Diagnostic::new(Code("E0209"), message);
-        found.push(finding.help("check that the file is a table and that its quotes are closed"));
-        return None;
-    };
-    let Ok(line) = std::str::from_utf8(&text[..end]) else {
-        let message = format!("the header of `{file}` is not UTF-8");
-        let finding = Diagnostic::new(Code("E0207"), message);
-        found.push(finding.help("save the file as UTF-8"));
-        return None;
-    };
-    files.insert(id.clone(), line);
-    let table = read_header(id, line.into(), separator, found)?;
-    let columns = Columns::find(&table, spec, indicators, found)?;
-    let newlines = line.bytes().filter(|byte| *byte == b'\n').count();
-    Some(BulkTable {
-        delimiter: separator,
-        header: table.header().to_vec(),
-        roles: roles(table.header().len(), &columns),
-        texts: texts(&columns).0,
-        cells: columns
-            .cells
-            .iter()
-            .zip(&columns.clock)
-            .map(|((_, indicator), clock)| (indicator.id.clone(), *clock))
-            .collect(),
-        plain: spec.reads_plain_numbers(),
-        spec: spec.clone(),
-        start: Mark {
-            byte: (mark.1 + end) as u64,
-            line: newlines as u64 + 1,
-            row: 0,
-        },
-    })
 }
 
 /// Numbers the fields whose text is kept, each once.
@@ -306,6 +275,7 @@ fn texts(columns: &Columns) -> (Texts, Vec<usize>) {
     (texts, fields)
 }
 
+/// Says what is done with each field of a row.
 fn roles(width: usize, columns: &Columns) -> Vec<Role> {
     let mut roles = vec![Role::default(); width];
     for (slot, field) in texts(columns).1.into_iter().enumerate() {
@@ -317,46 +287,6 @@ fn roles(width: usize, columns: &Columns) -> Vec<Role> {
         }
     }
     roles
-}
-
-/// Cells of a piece that is being filled.
-#[derive(Debug)]
-struct Filling {
-    values: Vec<f64>,
-    holes: Vec<(usize, Cell)>,
-}
-
-impl Default for Filling {
-    fn default() -> Self {
-        Self {
-            values: Vec::with_capacity(PIECE),
-            holes: vec![],
-        }
-    }
-}
-
-impl Filling {
-    fn push(&mut self, cell: Cell) {
-        if cell.value().is_none() {
-            self.holes.push((self.values.len(), cell));
-        }
-        self.values.push(cell.value().unwrap_or(0.0));
-    }
-
-    /// Takes back the cells of rows that turned out to be of no use.
-    fn shrink(&mut self, rows: usize) {
-        self.values.truncate(rows);
-        while self.holes.last().is_some_and(|(row, _)| *row >= rows) {
-            self.holes.pop();
-        }
-    }
-
-    fn column(&mut self) -> Arc<Column> {
-        let values = std::mem::replace(&mut self.values, Vec::with_capacity(PIECE));
-        let column = Column::with_holes(values, &self.holes);
-        self.holes.clear();
-        Arc::new(column)
-    }
 }
 
 /// Returns a text that may be bytes of anything, cut to a length that fits a finding.

@@ -20,7 +20,7 @@ struct Kept {
 /// each place once, and as many that every column has a number, if the bytes at hand go so far.
 ///
 /// `head` is the beginning of the file; its last line may be cut off.
-pub fn sample(table: &BulkTable, head: &[u8], whole: bool) -> Vec<u8> {
+pub(super) fn sample(table: &BulkTable, head: &[u8], whole: bool) -> Vec<u8> {
     let start = usize::try_from(table.start.byte)
         .unwrap_or(usize::MAX)
         .min(head.len());
