@@ -33,7 +33,15 @@ pub(super) fn improve(
     rounds: usize,
     block: u64,
 ) -> Option<Assignment> {
-    let mut desk = Desk::new(plan, start, shut, block)?;
+    let whole = |serves: &Vec<(usize, f64)>| match serves.as_slice() {
+        [(s, _)] => Some(*s),
+        _ => None,
+    };
+    let at = start.serves.iter().map(whole).collect::<Option<Vec<_>>>()?;
+    let mut desk = Desk::new(plan, &at, shut, block);
+    if desk.usable.is_empty() {
+        return None;
+    }
     let (mut best, mut best_cost) = (desk.at.clone(), desk.cost());
     let mut now = best_cost;
     for round in 0..rounds {
@@ -54,6 +62,20 @@ pub(super) fn improve(
     Some(desk.assignment())
 }
 
+/// Makes a first plan where filling up the split one finds none; `None` after so many tries.
+pub(super) fn build(plan: &Facility, shut: &[bool], tries: usize) -> Option<Assignment> {
+    let nowhere = vec![OUT; plan.demands.len()];
+    let mut desk = Desk::new(plan, &nowhere, shut, 0);
+    for _ in 0..tries {
+        desk.restore(&nowhere);
+        desk.taken = (0..plan.demands.len()).collect();
+        if desk.rebuild(None, None) {
+            return Some(desk.assignment());
+        }
+    }
+    None
+}
+
 struct Desk<'a> {
     plan: &'a Facility,
     /// Facilities that may be open.
@@ -68,25 +90,19 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(plan: &'a Facility, start: &Assignment, shut: &[bool], block: u64) -> Option<Self> {
-        let whole = |serves: &Vec<(usize, f64)>| match serves.as_slice() {
-            [(s, _)] => Some(*s),
-            _ => None,
-        };
-        let at = start.serves.iter().map(whole).collect::<Option<Vec<_>>>()?;
-        let near = (0..plan.sites.len()).map(|s| nearest(plan, s)).collect();
+    fn new(plan: &'a Facility, at: &[usize], shut: &[bool], block: u64) -> Self {
         let mut desk = Self {
             plan,
             usable: (0..plan.sites.len()).filter(|&s| !shut[s]).collect(),
-            near,
+            near: (0..plan.sites.len()).map(|s| nearest(plan, s)).collect(),
             at: vec![],
             room: vec![],
             served: vec![],
             taken: vec![],
             rng: Rng::new(SEED, "rebuild", block),
         };
-        desk.restore(&at);
-        Some(desk)
+        desk.restore(at);
+        desk
     }
 
     fn restore(&mut self, at: &[usize]) {
@@ -98,7 +114,8 @@ impl<'a> Desk<'a> {
             .iter()
             .map(|site| site.capacity * (1.0 + 1e-12))
             .collect();
-        for (customer, &s) in self.plan.demands.iter().zip(at) {
+        let placed = self.plan.demands.iter().zip(at).filter(|(_, s)| **s != OUT);
+        for (customer, &s) in placed {
             self.room[s] -= customer.demand;
             self.served[s] += 1;
         }
@@ -246,4 +263,66 @@ fn nearest(plan: &Facility, s: usize) -> Vec<usize> {
     let cost = |j: usize| plan.demands[j].cost[s];
     near.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
     near
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::single;
+    use super::*;
+    use crate::plan::instance::{About, Demand, FacilitySite};
+
+    /// Facilities with little room, and customers on a line.
+    fn tight(customers: usize) -> Facility {
+        let mut rng = Rng::new(3, "rebuild-test", 0);
+        let sites = (0..6).map(|s| FacilitySite {
+            id: format!("s{s}"),
+            capacity: 100.0,
+            open_cost: 50.0 + rng.below(50) as f64,
+        });
+        let sites: Vec<FacilitySite> = sites.collect();
+        let demands = (0..customers).map(|j| {
+            let here = rng.below(600) as f64;
+            let cost = (0..6).map(|s| (here - 100.0 * f64::from(s)).abs());
+            Demand {
+                id: format!("c{j}"),
+                demand: 10.0 + rng.below(20) as f64,
+                cost: cost.collect(),
+            }
+        });
+        Facility {
+            about: About::default(),
+            demands: demands.collect(),
+            sites,
+            single_source: true,
+        }
+    }
+
+    #[test]
+    fn a_rebuilt_plan_is_a_plan_and_no_dearer_and_the_same_every_time() {
+        let plan = tight(24);
+        let start = single::solve(&plan, &[true; 6]).unwrap();
+        let again = |block| improve(&plan, &start, &[false; 6], 500, block).unwrap();
+        let found = again(0);
+        assert!(found.cost(&plan) < start.cost(&plan));
+        assert!((0..6).all(|s| found.load(&plan, s) <= 100.0 + 1e-9));
+        assert_eq!(found, again(0));
+    }
+
+    #[test]
+    fn a_first_plan_is_made_of_nothing() {
+        let plan = tight(24);
+        let found = build(&plan, &[false; 6], 200).unwrap();
+        assert!((0..6).all(|s| found.load(&plan, s) <= 100.0 + 1e-9));
+        assert!(build(&plan, &[true; 6], 5).is_none());
+    }
+
+    #[test]
+    fn facilities_that_are_shut_stay_so() {
+        let plan = tight(12);
+        let open = [true, true, true, true, true, false];
+        let start = single::solve(&plan, &open).unwrap();
+        let shut = open.map(|open| !open);
+        let found = improve(&plan, &start, &shut, 300, 0).unwrap();
+        assert!(!found.open[5]);
+    }
 }

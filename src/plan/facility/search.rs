@@ -13,9 +13,12 @@ const ROOT_STEPS: usize = 1500;
 const NODE_STEPS: usize = 120;
 /// Steps between two tries to make a plan of the relaxation.
 const BETWEEN_PLANS: usize = 15;
-/// Times that a plan for whole customers is rebuilt in parts, and rounds of each.
-const REBUILDS: u64 = 4;
+/// Times that a plan for whole customers is rebuilt in parts, how many of them in vain, and rounds of each.
+const REBUILDS: u64 = 16;
+const IDLE: usize = 3;
 const ROUNDS: usize = 25_000;
+/// Tries to make a first plan.
+const TRIES: usize = 500;
 /// Undecided pairs below which the rest goes to the solver as a program.
 const SMALL: usize = 1500;
 
@@ -236,8 +239,15 @@ impl Desk<'_> {
     fn rebuild(&mut self, decided: &Decided) {
         let shut: Vec<bool> = decided.open.iter().map(|o| *o == Some(false)).collect();
         let round = self.plan.demands.len() + 10 * self.plan.sites.len();
-        for _ in 0..REBUILDS {
-            let Some((_, best)) = self.best.clone() else {
+        if self.best.is_none() {
+            self.charge(self.plan.demands.len() * self.plan.sites.len() * TRIES);
+            if let Some(found) = rebuild::build(self.plan, &shut, TRIES) {
+                self.offer(found.cost(self.plan), found);
+            }
+        }
+        let mut idle = 0;
+        while idle < IDLE && self.rebuilt < REBUILDS {
+            let Some((cost, best)) = self.best.clone() else {
                 return;
             };
             if self.over() || self.bound >= self.enough() {
@@ -248,6 +258,7 @@ impl Desk<'_> {
                 self.offer(found.cost(self.plan), found);
             }
             self.rebuilt += 1;
+            idle = if self.ceiling() < cost { 0 } else { idle + 1 };
         }
     }
 

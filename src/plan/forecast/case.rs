@@ -222,10 +222,11 @@ impl Reader<'_> {
         let methods = self.methods(table, ceiling)?;
         if points.len() < 3 {
             let at = observations.map(|v| v.span.clone());
-            let message = format!(
-                "{} figures are no series of their own: three are needed",
-                points.len()
-            );
+            let are = match points.len() {
+                1 => "one figure is".to_owned(),
+                n => format!("{n} figures are"),
+            };
+            let message = format!("{are} no series: three are needed");
             self.report(
                 "E0531",
                 message,

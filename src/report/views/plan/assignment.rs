@@ -1,6 +1,8 @@
 //! Whom to serve from where.
 
-use super::{amount, basis, digits, fine_percent, further, known, money, solution_data, title};
+use super::{
+    amount, basis, digits, fine_percent, further, known, money, settle, solution_data, title,
+};
 use crate::plan::facility::{Assignment, Solved};
 use crate::plan::instance::Facility;
 use crate::plan::solver::Stop;
@@ -59,6 +61,7 @@ pub fn facility(answer: &FacilityAnswer<'_>) -> Report {
         report.sections.push(scenarios(answer));
     }
     basis(&plan.about, &mut report);
+    settle(&mut report);
     report
 }
 

@@ -1,6 +1,8 @@
 //! What to build, where and when.
 
-use super::{basis, digits, drawings, fine_percent, further, known, solution_data, tables, title};
+use super::{
+    basis, digits, drawings, fine_percent, further, known, settle, solution_data, tables, title,
+};
 use crate::plan::build_out::{Price, Solved};
 use crate::plan::instance::{BuildOut, Objective};
 use crate::plan::solver::Stop;
@@ -124,6 +126,7 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
     further::futures(answer, &mut report);
     basis(&plan.about, &mut report);
     footer(answer, &mut report);
+    settle(&mut report);
     report
 }
 

@@ -11,11 +11,12 @@ pub use build_out::{BuildOutAnswer, Future, build_out};
 
 use super::words;
 use crate::diagnostics::Diagnostics;
+use crate::num::round::settled;
 use crate::plan::PlanFile;
 use crate::plan::instance::{About, Instance};
 use crate::plan::solver::{Solution, Status, Stop};
 use crate::report::number::{figure, three_digits};
-use crate::report::{Column, Report, Section, Table, Value};
+use crate::report::{Column, Report, Section, Show, Table, Value};
 use serde_json::{Value as Json, json};
 
 /// Lists plans: name, the file if it could be read, and what is wrong with it.
@@ -69,15 +70,28 @@ pub fn list(plans: &[(String, Option<PlanFile>, Diagnostics)]) -> Report {
     report
 }
 
-/// Writes money: three digits are too few for sums, all digits too many.
+/// Makes a cell of money: three digits are too few for sums, all digits too many.
 fn money(value: f64) -> Value {
-    Value::text(amount(value))
+    Value::Number(tenths(value), Show::Figure)
+}
+
+/// Takes the noise of binary fractions out of all tables: programs read 192.92, not 192.92000000000002.
+fn settle(report: &mut Report) {
+    let tables = report.sections.iter_mut().filter_map(|s| s.table.as_mut());
+    for cell in tables.flat_map(|table| table.rows.iter_mut().flatten()) {
+        if let Value::Number(value, _) = cell {
+            *value = settled(*value);
+        }
+    }
 }
 
 /// Writes an amount with one decimal, thousands set apart.
 fn amount(value: f64) -> String {
-    let tenths = (value * 10.0).round() / 10.0;
-    figure(tenths + 0.0)
+    figure(tenths(value))
+}
+
+fn tenths(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0 + 0.0
 }
 
 /// Writes a share with two digits after the point of a percent.
