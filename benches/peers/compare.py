@@ -99,7 +99,7 @@ def one(name, size, matrix, weights, types, file, arguments):
 
 # Packages that hold a matrix of all pairs do not go further than this.
 LIMITS = {(side, name): 3000 for side in ("pymcdm", "pyrepo-mcda", "scikit-criteria", "numpy")
-          for name in ("promethee-ii", "codas", "electre-i")}
+          for name in ("promethee-ii", "codas", "electre-i", "probid")}
 METHODS = ["wsm", "wpm", "waspas", "topsis", "vikor", "promethee-ii", "copras", "moora", "aras", "edas", "mabac",
            "marcos", "codas", "cocoso", "spotis", "mairca", "ram", "probid"]
 

@@ -25,7 +25,9 @@ os.environ.update({k: "1" for k in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "
 import numpy as np
 
 PLACES, CRITERIA, ROUNDS = 30, 12, 5
-VALUES = np.random.default_rng(1).uniform(0.05, 1.0, (PLACES, CRITERIA))
+POSITIVE = np.random.default_rng(1).uniform(0.05, 1.0, (PLACES, CRITERIA))
+# From 0 to 1 in every column: scaling it once more, as pymcdm does by itself, changes nothing.
+VALUES = (POSITIVE - POSITIVE.min(0)) / (POSITIVE.max(0) - POSITIVE.min(0))
 
 
 def binary():
@@ -36,12 +38,12 @@ def binary():
     return found[-1]
 
 
-def exacity(method):
+def exacity(method, matrix):
     path = binary()
 
     def run(draws):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        out = subprocess.run([path, method, str(draws), MATRIX], check=True, capture_output=True, text=True)
+        out = subprocess.run([path, method, str(draws), matrix], check=True, capture_output=True, text=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         return cpu, np.array([int(n) for n in out.stdout.split(",")]) / draws
@@ -109,36 +111,28 @@ def numba_job():
     return in_process(lambda draws: job(VALUES, draws)[0][:, 0])
 
 
-def pymcdm_job():
+def pymcdm_job(bare):
+    """With its checks and its scaling, as its documentation shows; or `bare`, without both."""
     try:
-        from pymcdm.helpers import rankdata
         from pymcdm.methods import WSM
+        from pymcdm.normalizations import minmax_normalization
     except ImportError:
-        try:
-            from pymcdm.methods import WSM
-            from scipy.stats import rankdata  # noqa: F401
-        except ImportError:
-            return None
+        return None
     kinds = np.ones(CRITERIA)
+    body = WSM(normalization_function=lambda column, cost=False: column) if bare else WSM(minmax_normalization)
+    options = {"validation": False} if bare else {}
 
     def job(draws):
         rng = np.random.default_rng(2)
-        # The matrix is comparable as it stands, as for everybody else.
-        body = WSM(normalization_function=lambda column, cost=False: column)
-        first, central = np.zeros(PLACES, np.int64), np.zeros((PLACES, CRITERIA))
+        acceptability, central = np.zeros((PLACES, PLACES), np.int64), np.zeros((PLACES, CRITERIA))
+        places = np.arange(PLACES)
         for _ in range(draws):
             weights = rng.dirichlet(np.ones(CRITERIA))
-            scores = body(VALUES, weights, kinds, validation=False)
-            ranks = body.rank(scores)
-            best = int(np.argmin(ranks))
-            first[best] += 1
-            central[best] += weights
-        return first
+            ranks = body.rank(body(VALUES, weights, kinds, **options))
+            acceptability[places, ranks.astype(int) - 1] += 1
+            central[np.argmin(ranks)] += weights
+        return acceptability[:, 0]
 
-    try:
-        job(3)
-    except TypeError:
-        return None
     return in_process(job)
 
 
@@ -166,13 +160,14 @@ def smaa_job():
 
 def main():
     contestants = {
-        "exacity": (exacity("additive"), 4_000_000),
-        "exacity, plain instructions": (exacity("portable"), 2_000_000),
-        "exacity, geometric": (exacity("geometric"), 2_000_000),
-        "exacity, TOPSIS": (exacity("topsis"), 2_000_000),
+        "exacity": (exacity("additive", MATRIX), 4_000_000),
+        "exacity, plain instructions": (exacity("portable", MATRIX), 2_000_000),
+        "exacity, geometric": (exacity("geometric", ABOVE_ZERO), 2_000_000),
+        "exacity, TOPSIS": (exacity("topsis", ABOVE_ZERO), 2_000_000),
         "numba": (numba_job(), 400_000),
         "numpy in blocks": (in_process(numpy_blocked), 200_000),
-        "pymcdm in a loop": (pymcdm_job(), 2_000),
+        "pymcdm in a loop": (pymcdm_job(bare=False), 2_000),
+        "pymcdm in a bare loop": (pymcdm_job(bare=True), 2_000),
         "R smaa": (smaa_job(), 20_000),
     }
     times = {name: [] for name in contestants}
@@ -199,6 +194,7 @@ def main():
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        MATRIX = os.path.join(folder, "matrix.csv")
+        MATRIX, ABOVE_ZERO = (os.path.join(folder, name) for name in ("matrix.csv", "above_zero.csv"))
         np.savetxt(MATRIX, VALUES, delimiter=",", fmt="%.17g")
+        np.savetxt(ABOVE_ZERO, POSITIVE, delimiter=",", fmt="%.17g")
         main()

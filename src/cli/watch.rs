@@ -1,18 +1,17 @@
 //! Watching a long run: a bar with the time left on terminals, and Ctrl-C for the result so far.
 
+use super::interrupt;
 use super::output::Out;
 use crate::robustness::{Control, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// Set by the first Ctrl-C.
-static CANCELLED: AtomicBool = AtomicBool::new(false);
+use std::sync::atomic::AtomicBool;
 
 /// Runs that draw less are over before anybody reads a bar.
 const WORTH_A_BAR: u64 = 200_000;
 
 /// Watches one run.
 pub(crate) struct Watch {
+    cancelled: &'static AtomicBool,
     bar: Option<ProgressBar>,
     report: Box<dyn Fn(Progress) + Sync>,
 }
@@ -21,12 +20,6 @@ impl Watch {
     /// Starts to watch a run of so many draws. The first Ctrl-C ends the run with what it has; a
     /// second one ends the process.
     pub(crate) fn new(out: &Out, draws: u64, slow: bool) -> Self {
-        // Where no handler can be set, Ctrl-C ends the process, as ever.
-        let _ = ctrlc::set_handler(|| {
-            if CANCELLED.swap(true, Ordering::Relaxed) {
-                stop();
-            }
-        });
         let bar = (out.shows_progress() && (slow || draws >= WORTH_A_BAR)).then(|| {
             let bar = ProgressBar::with_draw_target(Some(draws), ProgressDrawTarget::stderr());
             let style = ProgressStyle::with_template(
@@ -40,13 +33,17 @@ impl Watch {
                 bar.set_position(progress.draws);
             }
         });
-        Self { bar, report }
+        Self {
+            cancelled: interrupt::listen(),
+            bar,
+            report,
+        }
     }
 
     /// Returns what the run looks at.
     pub(crate) fn control(&self) -> Control<'_> {
         Control {
-            cancelled: Some(&CANCELLED),
+            cancelled: Some(self.cancelled),
             progress: Some(&*self.report),
             portable: false,
         }
@@ -58,9 +55,4 @@ impl Watch {
             bar.finish_and_clear();
         }
     }
-}
-
-#[expect(clippy::exit, reason = "a second Ctrl-C means now")]
-fn stop() {
-    std::process::exit(130);
 }

@@ -21,6 +21,8 @@ mod select;
 mod series;
 mod table;
 mod targets;
+#[cfg(feature = "xlsx")]
+mod workbook;
 
 pub use append::{NewFigure, appended};
 pub use derived::check_derived_counts;
@@ -32,6 +34,8 @@ pub use read::{LOCAL_OBSERVATIONS, LOCAL_SOURCES, read_folder};
 pub use select::{Age, Bounds, CombineRows, Doubtful, Preference, Selector, number_format};
 pub use series::{DatedRow, PassedOver, PassedRow, SeriesFormat, SeriesRows, series_rows};
 pub use targets::{TargetReport, describe_target, target_attainment, target_reports};
+#[cfg(feature = "xlsx")]
+pub use workbook::sheet_as_csv;
 
 use crate::model::{
     Chip, Fact, Indicator, IndicatorId, Observation, Period, Place, PlaceId, Programme, Source,

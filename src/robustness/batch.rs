@@ -13,8 +13,11 @@ use super::RobustnessError;
 use crate::num::float;
 use crate::num::lanes::{self, LANES, Lane};
 
-/// Places that are scored side by side, so that weights are loaded once for all of them.
-const PANEL: usize = 4;
+/// Places that are scored side by side, so that weights are loaded once for all of them: as many as leave the sums of
+/// eight draws in registers.
+const PANEL: usize = 5;
+/// Panels of [`Topsis`]: two places, with their distances to the best and to the worst.
+const PAIR: usize = 4;
 
 /// Scores all places under a block of draws.
 pub trait BatchScorer: Sync {
@@ -56,18 +59,18 @@ pub trait BatchScorer: Sync {
     fn score_block(&self, weights: &[Lane], out: &mut [Lane]);
 }
 
-/// Rows of four, read together with one row of weights.
+/// Rows of so many places, read together with one row of weights.
 #[derive(Debug, Clone)]
-struct Panel {
-    cells: Vec<[f64; PANEL]>,
+struct Panel<const P: usize = PANEL> {
+    cells: Vec<[f64; P]>,
     /// The places these are, in the first positions; the rest of the panel is empty.
     places: Vec<usize>,
 }
 
-impl Panel {
+impl<const P: usize> Panel<P> {
     /// Cuts places into panels; `cell` gives the number of a place and a leaf.
     fn cut(places: &[usize], leaves: usize, cell: impl Fn(usize, usize) -> f64) -> Vec<Self> {
-        let panels = places.chunks(PANEL).map(|chunk| {
+        let panels = places.chunks(P).map(|chunk| {
             let at = |leaf, slot| chunk.get(slot).map_or(0.0, |&place| cell(place, leaf));
             let row = |leaf| std::array::from_fn(|slot| at(leaf, slot));
             Self {
@@ -80,8 +83,8 @@ impl Panel {
 
     /// Sums cells times `f` of the weights, leaf after leaf.
     #[inline(always)]
-    fn dot(&self, weights: &[Lane], f: impl Fn(f64) -> f64) -> [Lane; PANEL] {
-        let mut sums = [[0.0; LANES]; PANEL];
+    fn dot(&self, weights: &[Lane], f: impl Fn(f64) -> f64) -> [Lane; P] {
+        let mut sums = [[0.0; LANES]; P];
         for (row, cells) in weights.iter().zip(&self.cells) {
             let row = lanes::map(*row, &f);
             for (sum, &cell) in sums.iter_mut().zip(cells) {
@@ -384,7 +387,7 @@ impl BatchScorer for Geometric {
 #[derive(Debug, Clone)]
 pub struct Topsis {
     /// In each panel, the squares to the best of two places, then those to the worst.
-    panels: Vec<Panel>,
+    panels: Vec<Panel<PAIR>>,
     places: usize,
     leaves: usize,
 }
@@ -416,7 +419,7 @@ impl Topsis {
             })
             .collect();
         let slots: Vec<usize> = (0..2 * values.len()).collect();
-        let panels = slots.chunks(PANEL).map(|pair| {
+        let panels = slots.chunks(PAIR).map(|pair| {
             let places: Vec<usize> = pair.iter().step_by(2).map(|slot| slot / 2).collect();
             let square = |leaf: usize, slot: usize| {
                 let Some(&place) = places.get(slot % 2) else {

@@ -86,6 +86,7 @@ impl Keys {
 
 /// Counts of one block for up to [`LIMIT`] places.
 pub(super) struct Small {
+    /// By place, for pairs; by rank.
     keys: [[u32; LANES]; LIMIT],
     sorted: [[u32; LANES]; LIMIT],
     /// `[rank][place]`. A block has fewer draws than a `u32` counts.
@@ -130,10 +131,12 @@ impl WithSimd for ByKeys<'_> {
     fn with_simd<I: Simd>(self, simd: I) -> bool {
         let (places, bits) = (self.scores.len().min(LIMIT), self.keys.index_bits);
         let small = self.small;
-        self.keys.fill(self.scores, &mut small.keys);
-        small.sorted = small.keys;
+        self.keys.fill(self.scores, &mut small.sorted);
+        if !small.wins.is_empty() {
+            small.keys = small.sorted;
+        }
         self.keys.network.sort_keys(simd, &mut small.sorted);
-        if has_equal(&small.sorted[..places], bits) {
+        if has_equal(simd, &small.sorted[..places], bits) {
             return false;
         }
         let sorted = &mut small.sorted[..places];
@@ -163,6 +166,8 @@ fn keep_places(sorted: &mut [[u32; LANES]], bits: u32) {
 #[inline(always)]
 fn count_ranks(sorted: &[[u32; LANES]], ranks: &mut [[u32; ROW]]) {
     for (places, counts) in sorted.iter().zip(ranks) {
+        // A copy, for the compiler does not know that counts lie elsewhere.
+        let places = *places;
         for place in places {
             counts[usize::from(place.to_le_bytes()[0])] += 1;
         }
@@ -197,17 +202,13 @@ fn count_wins(keys: &[[u32; LANES]], wins: &mut [[u32; LANES]]) {
 
 /// Tells whether neighbours in any lane have the same key apart from the place's number.
 #[inline(always)]
-fn has_equal(sorted: &[[u32; LANES]], bits: u32) -> bool {
-    let mut closest = [u32::MAX; LANES];
-    for (upper, lower) in sorted.iter().zip(sorted.iter().skip(1)) {
-        for lane in 0..LANES {
-            let differ = upper[lane] ^ lower[lane];
-            closest[lane] = if differ < closest[lane] {
-                differ
-            } else {
-                closest[lane]
-            };
-        }
+fn has_equal<I: Simd>(simd: I, sorted: &[[u32; LANES]], bits: u32) -> bool {
+    let pieces = const { LANES / I::U32_LANES };
+    let (keys, _) = I::as_simd_u32s(sorted.as_flattened());
+    let mut closest = simd.splat_u32s(u32::MAX);
+    for (&upper, &lower) in keys.iter().zip(keys.iter().skip(pieces)) {
+        closest = simd.min_u32s(closest, simd.xor_u32s(upper, lower));
     }
-    closest.iter().any(|&differ| differ >> bits == 0)
+    let equal = simd.less_than_u32s(closest, simd.splat_u32s(1 << bits));
+    simd.first_true_m32s(equal) < I::U32_LANES
 }

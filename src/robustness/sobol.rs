@@ -9,8 +9,10 @@
 //! sums of each batch are kept, and resampling the batches gives the intervals.
 
 use super::RobustnessError;
+use super::run::{Control, Progress};
 use crate::num::rng::Rng;
 use serde::Serialize;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Batches of rows; the bootstrap resamples them.
 const BATCHES: u64 = 256;
@@ -81,7 +83,8 @@ struct Batch {
 ///
 /// `evaluate` takes rows of inputs, one after the other, and fills as many rows of outputs; NaN where
 /// there is no result. It is called from several threads, about once per input and 256th of the
-/// rows. The result does not depend on their number.
+/// rows. The result does not depend on their number. A cancelled run keeps the rows that it has, at least those of
+/// its first batch; their number is part of the result.
 ///
 /// # Errors
 ///
@@ -93,6 +96,7 @@ struct Batch {
 /// Saltelli et al. (2010), *Computer Physics Communications* 181(2); Jansen (1999), the same 117.
 pub fn sobol(
     design: &Design,
+    control: &Control<'_>,
     evaluate: impl Fn(&[f64], &mut [f64]) + Sync,
 ) -> Result<Sobol, RobustnessError> {
     if design.rows == 0 {
@@ -107,14 +111,30 @@ pub fn sobol(
     for value in &mut offset {
         *value = if value.is_finite() { *value } else { 0.0 };
     }
-    let one = |batch: u64| run_batch(design, &offset, &evaluate, batch);
+    let (made, each) = (AtomicU64::new(0), evaluations(design) / BATCHES);
+    let one = |batch: u64| {
+        let stop = control
+            .cancelled
+            .is_some_and(|flag| flag.load(Ordering::Relaxed));
+        if stop && batch > 0 {
+            return None;
+        }
+        let done = run_batch(design, &offset, &evaluate, batch);
+        let draws = made.fetch_add(each, Ordering::Relaxed) + each;
+        if let Some(tell) = control.progress {
+            let of = evaluations(design);
+            tell(Progress { draws, of });
+        }
+        Some(done)
+    };
     #[cfg(feature = "parallel")]
-    let batches: Vec<Batch> = {
+    let batches: Vec<Option<Batch>> = {
         use rayon::prelude::*;
         (0..BATCHES).into_par_iter().map(one).collect()
     };
     #[cfg(not(feature = "parallel"))]
-    let batches: Vec<Batch> = (0..BATCHES).map(one).collect();
+    let batches: Vec<Option<Batch>> = (0..BATCHES).map(one).collect();
+    let batches: Vec<Batch> = batches.into_iter().flatten().collect();
     let all: Vec<usize> = (0..batches.len()).collect();
     let resamples = resample(design, batches.len());
     let outputs = (0..design.outputs).map(|output| {
@@ -128,6 +148,11 @@ pub fn sobol(
         rows: batches.iter().map(|b| b.rows).sum(),
         undefined: batches.iter().map(|b| b.undefined).sum(),
     })
+}
+
+/// Returns how often a design evaluates the function.
+pub fn evaluations(design: &Design) -> u64 {
+    design.rows.div_ceil(BATCHES) * BATCHES * (design.inputs as u64 + 2)
 }
 
 fn run_batch(
@@ -274,6 +299,7 @@ fn sensitivity(design: &Design, whole: &Indices, others: &[Indices], offset: f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::AtomicBool;
 
     fn design(outputs: usize) -> Design {
         Design {
@@ -287,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_product_interacts_and_a_sum_does_not() {
-        let found = sobol(&design(2), |rows, out| {
+        let found = sobol(&design(2), &Control::default(), |rows, out| {
             for (x, y) in rows.chunks(2).zip(out.chunks_mut(2)) {
                 y[0] = 3.0 * x[0] + x[1];
                 y[1] = (x[0] - 0.5) * (x[1] - 0.5);
@@ -305,14 +331,34 @@ mod tests {
     }
 
     #[test]
+    fn a_cancelled_run_keeps_the_rows_of_its_first_batch() {
+        let (cancelled, told) = (AtomicBool::new(true), AtomicU64::new(0));
+        let tell = |progress: Progress| {
+            told.fetch_max(progress.draws, Ordering::Relaxed);
+        };
+        let control = Control {
+            cancelled: Some(&cancelled),
+            progress: Some(&tell),
+            ..Control::default()
+        };
+        let asked = design(2);
+        let found = sobol(&asked, &control, |rows, out| out.copy_from_slice(rows)).unwrap();
+        assert_eq!(found.rows, asked.rows.div_ceil(BATCHES));
+        assert_eq!(told.into_inner(), evaluations(&asked) / BATCHES);
+    }
+
+    #[test]
     fn an_output_that_does_not_vary_has_no_indices() {
-        let found = sobol(&design(1), |_, out| out.fill(1e9 / 3.0)).unwrap();
+        let found = sobol(&design(1), &Control::default(), |_, out| {
+            out.fill(1e9 / 3.0);
+        })
+        .unwrap();
         assert!(found.outputs[0].first_order.is_none());
     }
 
     #[test]
     fn rows_without_a_result_are_left_out_and_counted() {
-        let found = sobol(&design(1), |rows, out| {
+        let found = sobol(&design(1), &Control::default(), |rows, out| {
             for (x, y) in rows.chunks(2).zip(out) {
                 *y = if x[0] < 0.01 { f64::NAN } else { x[1] };
             }
@@ -334,7 +380,7 @@ mod tests {
             ..design(1)
         };
         assert_eq!(
-            sobol(&none, |_, _| {}).unwrap_err(),
+            sobol(&none, &Control::default(), |_, _| {}).unwrap_err(),
             RobustnessError::NoCriteria
         );
         let no_rows = Design {
@@ -342,7 +388,7 @@ mod tests {
             ..design(1)
         };
         assert_eq!(
-            sobol(&no_rows, |_, _| {}).unwrap_err(),
+            sobol(&no_rows, &Control::default(), |_, _| {}).unwrap_err(),
             RobustnessError::NoDraws
         );
     }

@@ -262,6 +262,33 @@ fn a_spreadsheet_is_taken_over_as_a_whole_or_not_at_all() {
     );
 }
 
+#[test]
+fn a_workbook_is_taken_over_by_sheet_and_row() {
+    let folder = project();
+    let at = folder.path();
+    fs::copy("tests/fixtures/figures.xlsx", at.join("figures.xlsx")).unwrap();
+    let source = ["--source", "shgov20260129"];
+    let import = |more: &[&str]| {
+        exacity(
+            at,
+            &[&["data", "import", "figures.xlsx"], &source[..], more].concat(),
+        )
+    };
+    let taken = import(&["--dry-run"]);
+    assert!(taken.status.success(), "{}", stderr(&taken));
+    let refused = import(&["--sheet", "Other"]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = stderr(&refused);
+    for part in ["`many` is no number", "figures.xlsx:2"] {
+        assert!(said.contains(part), "{part}\n{said}");
+    }
+    let lost = import(&["--sheet", "Nowhere"]);
+    assert!(stderr(&lost).contains("there is no sheet `Nowhere`, but: Figures, Other"));
+    fs::write(at.join("text.csv"), "place,indicator,value\n").unwrap();
+    let text = exacity(at, &["data", "import", "text.csv", "--sheet", "Figures"]);
+    assert!(stderr(&text).contains("a text has no sheet `Figures`"));
+}
+
 /// Ctrl-C ends a long plan with what is known by then.
 #[cfg(unix)]
 #[test]

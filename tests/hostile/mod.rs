@@ -5,8 +5,9 @@
 //! that is killed tells no code.
 #![cfg(unix)]
 
+use crate::golden::scripts;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -26,16 +27,6 @@ indicator = "a"
 direction = "higher"
 unit = "1"
 "#;
-
-fn scripts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
-    let files = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    let mut scripts: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|e| e == "rhai"))
-        .collect();
-    scripts.sort();
-    scripts
-}
 
 /// Returns the code that a script says it ends with.
 fn expected(script: &Path) -> String {
@@ -88,7 +79,7 @@ fn complaint(script: &Path) -> Option<String> {
 
 #[test]
 fn hostile_scripts_end_in_their_code_within_a_second_and_64_mebibytes() {
-    let scripts = scripts();
+    let scripts = scripts("hostile");
     assert!(scripts.len() >= 60, "{} scripts", scripts.len());
     let next = AtomicUsize::new(0);
     let work = || {
@@ -110,7 +101,7 @@ fn hostile_scripts_end_in_their_code_within_a_second_and_64_mebibytes() {
 
 #[test]
 fn the_limit_on_memory_bites() {
-    let script = scripts().remove(0);
+    let script = scripts("hostile").remove(0);
     let folder = project(&script);
     let output = run(folder.path(), "rules/hostile.rhai", 2 * 1024);
     let talk = String::from_utf8_lossy(&output.stderr);
@@ -119,7 +110,7 @@ fn the_limit_on_memory_bites() {
 
 #[test]
 fn a_strategy_outside_the_project_is_not_read() {
-    let script = scripts().remove(0);
+    let script = scripts("hostile").remove(0);
     let folder = project(&script);
     for path in ["../hostile.rhai", "/etc/hostname", "rules/../../x.rhai"] {
         let output = run(folder.path(), path, MEMORY);

@@ -40,6 +40,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("plotly", &["report"]),
     ("rust_xlsxwriter", &["report"]),
     ("parquet", &["dataset", "bulk"]),
+    ("calamine", &["dataset", "report"]),
     ("clap", &["cli"]),
     ("annotate_snippets", &["cli"]),
     ("comfy_table", &["cli", "report"]),

@@ -3,7 +3,7 @@
 //! Each script beside this file holds one; the text of the same name is all that the program says of it.
 //! `EXACITY_BLESS=1 cargo test mistakes` writes the texts anew: read them before you commit them.
 
-use crate::golden::golden;
+use crate::golden::{golden, scripts};
 use exacity::cli::render::snippets;
 use exacity::config::{Request, check, load};
 use exacity::diagnostics::{Diagnostics, Files};
@@ -11,7 +11,6 @@ use exacity::report::terminal::Screen;
 use exacity::score::score;
 use exacity::sources::memory::MemorySources;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 const PROJECT: &str = r#"schema = 1
 [project]
@@ -101,16 +100,6 @@ fn told(script: &str) -> (Diagnostics, Files) {
     (found, files)
 }
 
-fn scripts() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes");
-    let files = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    let mut scripts: Vec<_> = files
-        .filter(|path| path.extension().is_some_and(|e| e == "rhai"))
-        .collect();
-    scripts.sort();
-    scripts
-}
-
 #[test]
 fn every_mistake_is_met_with_what_to_type_instead() {
     let screen = Screen {
@@ -118,7 +107,7 @@ fn every_mistake_is_met_with_what_to_type_instead() {
         colour: false,
     };
     let mut helpless = vec![];
-    for script in scripts() {
+    for script in scripts("mistakes") {
         let text = fs::read_to_string(&script).unwrap();
         let (found, files) = told(&text);
         let mut said = snippets(found.iter(), &files, screen);

@@ -81,7 +81,9 @@ fn published_ranks_and_sensitivity_come_out_of_four_lines_of_settings() {
     assert_eq!(published.len(), 51);
     assert!(medians >= 48, "{medians} medians within 1");
 
-    let found = setup.sensitivity(&mut |sets| workshop.load(sets)).unwrap();
+    let found = setup
+        .sensitivity(&mut |sets| workshop.load(sets), &Control::default())
+        .unwrap();
     let indices = found.indices.unwrap();
     let total = indices.found.outputs[0].total.clone().unwrap();
     let names = [

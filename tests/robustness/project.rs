@@ -289,7 +289,9 @@ fn sensitivity_gives_the_whole_of_the_variance_to_the_only_choice() {
     let opened = Workshop::open(&BuiltinSources, &request(&vary, &[]));
     let (mut workshop, loaded) = opened.value.unwrap();
     let setup = Setup::new(loaded.project, 0, &mut |sets| workshop.load(sets)).unwrap();
-    let found = setup.sensitivity(&mut |sets| workshop.load(sets)).unwrap();
+    let found = setup
+        .sensitivity(&mut |sets| workshop.load(sets), &Control::default())
+        .unwrap();
     let shift = &found.indices.as_ref().unwrap().found.outputs[0];
     let total = shift.total.as_ref().unwrap();
     assert!(total[0].value > 0.8 && total[1].value < 0.3, "{total:?}");

@@ -240,7 +240,7 @@ fn sensitivity_indices_agree_with_salib() {
             resamples: 200,
             seed: 3,
         };
-        let found: Sobol = sobol(&design, |rows, out| {
+        let found: Sobol = sobol(&design, &Control::default(), |rows, out| {
             let mut scaled = vec![0.0; inputs];
             for (x, y) in rows.chunks(inputs).zip(out) {
                 for ((s, u), b) in scaled.iter_mut().zip(x).zip(&bounds) {

@@ -97,7 +97,7 @@ pub struct Add {
     pub output: OutputArgs,
 }
 
-/// Take over a spreadsheet of figures, saved as CSV, all or none, and show who moves
+/// Take over a spreadsheet of figures (.xlsx or .csv), all or none, and show who moves
 ///
 /// A row is a figure (columns `place`, `indicator`, `value`) or a place (`place` and a column per indicator).
 /// Columns `as_of`, `source_id`, `qualifier`, `kind`, `scope` and `note` say more; a date and a source for all
@@ -106,12 +106,16 @@ pub struct Add {
 #[command(after_long_help = "\
 Examples:
   exacity data import survey.csv --dry-run
+  exacity data import survey.xlsx --sheet Figures --source bureau2026 --as-of 2025
   exacity data import survey.csv --source bureau2026 --as-of 2025
   exacity data import own-counts.csv --source own_count --as-of 2026-01 --local")]
 pub struct Import {
     /// The file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// Sheet of a workbook; the first unless stated
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Publication of the rows that name none: an id of sources.csv
     #[arg(long, value_name = "ID")]
     pub source: Option<String>,

@@ -206,9 +206,11 @@ fn sensitivity(
     let asked = study_request(project, study)?;
     let mut shop = Shop::open(sources, &asked)?;
     let ready = shop.ready()?;
+    let watch = Watch::new(out, ready.setup.evaluations(), !ready.setup.is_batch());
     let found = ready
         .setup
-        .sensitivity(&mut |sets| shop.workshop.load(sets));
+        .sensitivity(&mut |sets| shop.workshop.load(sets), &watch.control());
+    watch.finish();
     let found = found.map_err(|found| failed(&ready.findings, found))?;
     out.report(
         &views::sensitivity(ready.subject(), &ready.setup, &found),

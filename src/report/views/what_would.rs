@@ -276,6 +276,12 @@ pub fn sensitivity(subject: Subject, setup: &Setup, found: &Sensitivity) -> Repo
     report.notes.push(subject.setting());
     report.notes.push(strongest(found));
     if let Some(indices) = &found.indices {
+        if indices.rows < indices.asked {
+            report.notes.push(format!(
+                "Stopped: the indices rest on {} of {} rows.",
+                indices.rows, indices.asked
+            ));
+        }
         let mut table = Table::new(vec![
             Column::words("setting", "setting"),
             Column::numbers("first_order", "explains alone").short("alone"),

@@ -15,7 +15,8 @@ use crate::project::Library;
 use crate::project::study::{Variation, Varied};
 use crate::robustness::RobustnessError;
 use crate::robustness::batch::score_once;
-use crate::robustness::sobol::{Design as Rows, Sobol, sobol};
+use crate::robustness::run::Control;
+use crate::robustness::sobol::{Design as Rows, Sobol, evaluations, sobol};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -57,8 +58,10 @@ pub struct Indices {
     pub names: Vec<String>,
     /// First the mean absolute change of ranks, then the score of each place.
     pub found: Sobol,
-    /// Rows of the design; it was evaluated (settings + 2) times as often.
+    /// Rows that were evaluated, (settings + 2) times each.
     pub rows: u64,
+    /// Rows of the design: more, where it was stopped.
+    pub asked: u64,
 }
 
 /// One setting, or one value of a choice, while all others stand.
@@ -108,13 +111,17 @@ impl Setup {
     /// # Errors
     ///
     /// What is wrong with the project under a combination of choices that the design meets.
-    pub fn sensitivity(&self, loader: &mut Loader<'_>) -> Result<Sensitivity, Diagnostics> {
+    pub fn sensitivity(
+        &self,
+        loader: &mut Loader<'_>,
+        control: &Control<'_>,
+    ) -> Result<Sensitivity, Diagnostics> {
         let factors = self.factors();
         let mut views = Views::new(self, loader);
         let alone = self.alone(&factors, &mut views)?;
         let indices = match factors.kinds.len() {
             0 | 1 => None,
-            _ => Some(self.indices(&factors, &mut views)?),
+            _ => Some(self.indices(&factors, &mut views, control)?),
         };
         let without = self.without();
         Ok(Sensitivity {
@@ -228,23 +235,36 @@ impl Setup {
         Ok(all)
     }
 
-    /// Estimates variance-based indices over all settings.
-    fn indices(
-        &self,
-        factors: &Factors,
-        views: &mut Views<'_, '_>,
-    ) -> Result<Indices, Diagnostics> {
-        let inputs = factors.kinds.len();
+    /// Returns how many evaluations variance-based indices take, where there is more than one setting.
+    pub fn evaluations(&self) -> u64 {
+        match self.factors().kinds.len() {
+            0 | 1 => 0,
+            inputs => evaluations(&self.design(inputs)),
+        }
+    }
+
+    fn design(&self, inputs: usize) -> Rows {
         let rows = (self.spec.draws / (inputs as u64 + 2))
             .clamp(256, 1 << 20)
             .next_multiple_of(256);
-        let design = Rows {
+        Rows {
             inputs,
             outputs: 1 + self.places.len(),
             rows,
             resamples: RESAMPLES,
             seed: self.spec.seed,
-        };
+        }
+    }
+
+    /// Estimates variance-based indices over all settings.
+    fn indices(
+        &self,
+        factors: &Factors,
+        views: &mut Views<'_, '_>,
+        control: &Control<'_>,
+    ) -> Result<Indices, Diagnostics> {
+        let inputs = factors.kinds.len();
+        let design = self.design(inputs);
         // The rows are known before anything is scored: a first pass only notes which combinations of
         // choices they meet, so that each is made ready once.
         let met = Mutex::new(BTreeSet::new());
@@ -254,6 +274,7 @@ impl Setup {
                 resamples: 0,
                 ..design
             },
+            &Control::default(),
             |points, out| {
                 let combinations: BTreeSet<_> = points
                     .chunks(inputs)
@@ -281,7 +302,7 @@ impl Setup {
             views.get(combination)?;
         }
         let ready = &views.ready;
-        let found = sobol(&design, |points, out| {
+        let found = sobol(&design, control, |points, out| {
             let rows = points
                 .chunks(inputs)
                 .zip(out.chunks_mut(1 + self.places.len()));
@@ -295,8 +316,9 @@ impl Setup {
         .map_err(core)?;
         Ok(Indices {
             names: factors.names.clone(),
+            rows: found.rows + found.undefined,
+            asked: design.rows,
             found,
-            rows,
         })
     }
 

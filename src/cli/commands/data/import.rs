@@ -15,7 +15,7 @@ use std::path::Path;
 
 pub(super) fn run(global: &Global, args: &Import, out: &Out) -> Ended {
     let name = args.file.display().to_string();
-    let text = read(&args.file)?;
+    let text = read(args)?;
     let rows = read_import(&text).map_err(|why| {
         let message = format!("`{name}` cannot be taken over: {why}");
         let help = "it takes the columns `place`, `indicator` and `value`, or `place` and a column per indicator";
@@ -32,7 +32,52 @@ pub(super) fn run(global: &Global, args: &Import, out: &Out) -> Ended {
     })
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
+/// Reads the file as CSV text; a workbook's sheet has a line per row.
+fn read(args: &Import) -> Result<String, Failure> {
+    let file = &args.file;
+    let bytes = bytes(file)?;
+    let refused = |why: String, help: &str| {
+        let message = format!("`{}` cannot be taken over: {why}", file.display());
+        Failure::from(Diagnostic::new(Code("E0704"), message).help(help))
+    };
+    if file
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("xlsx"))
+    {
+        return sheet(&bytes, args.sheet.as_deref()).map_err(|why| {
+            refused(
+                why,
+                "name a workbook (.xlsx), or save the sheet as CSV (UTF-8)",
+            )
+        });
+    }
+    if let Some(sheet) = &args.sheet {
+        let why = format!("a text has no sheet `{sheet}`");
+        return Err(refused(
+            why,
+            "leave out --sheet, or name a workbook (.xlsx)",
+        ));
+    }
+    String::from_utf8(bytes).map_err(|_| {
+        let why = "it is no text in UTF-8".to_owned();
+        refused(
+            why,
+            "save the sheet as CSV (UTF-8) or as a workbook (.xlsx)",
+        )
+    })
+}
+
+#[cfg(feature = "xlsx")]
+fn sheet(bytes: &[u8], name: Option<&str>) -> Result<String, String> {
+    crate::dataset::sheet_as_csv(bytes, name)
+}
+
+#[cfg(not(feature = "xlsx"))]
+fn sheet(_: &[u8], _: Option<&str>) -> Result<String, String> {
+    Err("this program was built without the feature `xlsx`".to_owned())
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Failure> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -41,17 +86,10 @@ fn read(file: &Path) -> Result<String, Failure> {
         .and_then(|name| name.to_str())
         .unwrap_or_default();
     let bytes = DiskSources::new(folder.unwrap_or(Path::new("."))).read(name);
-    let bytes = bytes.map_err(|error| {
+    bytes.map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", file.display());
-        Failure::from(
-            Diagnostic::new(Code("E0704"), message)
-                .help("save the sheet as CSV (UTF-8) and name that file"),
-        )
-    })?;
-    String::from_utf8(bytes).map_err(|_| {
-        let message = format!("`{}` is no text in UTF-8", file.display());
         Diagnostic::new(Code("E0704"), message)
-            .help("save the sheet as CSV (UTF-8)")
+            .help("name a workbook (.xlsx) or a text (.csv)")
             .into()
     })
 }
