@@ -104,10 +104,10 @@ fn strategy((case, mut out): (Case, Vec<Lane>)) -> (Case, Vec<Lane>) {
     (case, out)
 }
 
-// Counted 208,371 and 5,421,936; 12,090,209 and 2,553,604.
-const RANKING: u64 = 218_800;
-const MANY_PLACES: u64 = 5_693_000;
-const DRAWS: u64 = 12_695_000;
+// Counted 207,805 and 5,411,786; 8,875,658 and 2,553,616.
+const RANKING: u64 = 218_200;
+const MANY_PLACES: u64 = 5_682_400;
+const DRAWS: u64 = 9_319_400;
 const SCRIPT: u64 = 2_681_300;
 
 library_benchmark_group!(

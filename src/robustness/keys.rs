@@ -16,12 +16,18 @@ use pulp::{Simd, WithSimd};
 /// Places of a row of counts: all that a byte can name, and room that keeps rows from sharing sets of the cache.
 const ROW: usize = 272;
 
+/// Where the low half of a number of 64 bits stands.
+const LOW: usize = if cfg!(target_endian = "little") { 0 } else { 1 };
+
 /// How scores become keys.
 pub(super) struct Keys {
     ranges: Vec<(f64, f64)>,
     high: f64,
+    /// Both in steps that leave room for the place's number.
     scale: f64,
     top: f64,
+    /// Added and taken away again, it leaves the nearest whole step.
+    step: f64,
     index_bits: u32,
     network: Network,
 }
@@ -45,11 +51,13 @@ impl Keys {
         } else {
             0
         });
+        let room = f64::from(1_u32 << index_bits);
         Self {
             ranges,
             high,
-            scale,
-            top,
+            scale: scale * room,
+            top: top * room,
+            step: TO_WHOLE * room,
             index_bits,
             network,
         }
@@ -59,33 +67,46 @@ impl Keys {
         &self.ranges
     }
 
-    /// Maps scores to keys, lower for a higher score; undefined scores come first.
+    /// Maps scores to keys, lower for a higher score; undefined scores come first. `sums` is room to work in.
     #[inline(always)]
-    fn fill(&self, scores: &[Lane], keys: &mut [[u32; LANES]; LIMIT]) {
-        let (high, scale, top, bits) = (self.high, self.scale, self.top, self.index_bits);
-        for ((row, score), place) in keys.iter_mut().zip(scores).zip(0_u32..) {
-            let mut out = score.map(|score| {
-                let x = (high - score) * scale;
-                let x = if x > 0.0 { x } else { 0.0 };
-                let x = if x < top { x } else { top };
-                // The sum's low half is a whole number up to `top`.
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "the low half is the number"
-                )]
-                let key = (x + TO_WHOLE).to_bits() as u32;
-                key
-            });
-            for key in &mut out {
-                *key = (*key << bits) | place;
+    fn fill<I: Simd>(
+        &self,
+        simd: I,
+        scores: &[Lane],
+        sums: &mut [Lane],
+        keys: &mut [[u32; LANES]],
+    ) {
+        let (high, scale) = (simd.splat_f64s(self.high), simd.splat_f64s(self.scale));
+        let (zero, top) = (simd.splat_f64s(0.0), simd.splat_f64s(self.top));
+        let step = simd.splat_f64s(self.step);
+        let pieces = const { LANES / I::F64_LANES };
+        let (from, _) = I::as_simd_f64s(scores.as_flattened());
+        let (to, _) = I::as_mut_simd_f64s(sums.as_flattened_mut());
+        let mut place = TO_WHOLE;
+        for (from, to) in from.chunks_exact(pieces).zip(to.chunks_exact_mut(pieces)) {
+            let of_place = simd.splat_f64s(place);
+            for (&score, to) in from.iter().zip(to) {
+                let x = simd.mul_f64s(simd.sub_f64s(high, score), scale);
+                // NaN becomes zero: the second operand stands where they cannot be compared.
+                let x = simd.min_f64s(simd.max_f64s(x, zero), top);
+                let x = simd.sub_f64s(simd.add_f64s(x, step), step);
+                *to = simd.add_f64s(x, of_place);
             }
-            *row = out;
+            place += 1.0;
+        }
+        // The low half of each sum is a whole number below 2^31: the key.
+        let halves: &[[u32; 2 * LANES]] = pulp::bytemuck::cast_slice(sums);
+        for (key, halves) in keys.iter_mut().zip(halves) {
+            for lane in 0..LANES {
+                key[lane] = halves[2 * lane + LOW];
+            }
         }
     }
 }
 
 /// Counts of one block for up to [`LIMIT`] places.
 pub(super) struct Small {
+    sums: [Lane; LIMIT],
     /// By place, for pairs; by rank.
     keys: [[u32; LANES]; LIMIT],
     sorted: [[u32; LANES]; LIMIT],
@@ -101,6 +122,7 @@ impl Small {
     /// Makes empty counts for so many pairs.
     pub(super) fn new(pairs: usize) -> Self {
         Self {
+            sums: [[0.0; LANES]; LIMIT],
             keys: [[0; LANES]; LIMIT],
             sorted: [[0; LANES]; LIMIT],
             ranks: vec![[0; ROW]; LIMIT],
@@ -131,7 +153,8 @@ impl WithSimd for ByKeys<'_> {
     fn with_simd<I: Simd>(self, simd: I) -> bool {
         let (places, bits) = (self.scores.len().min(LIMIT), self.keys.index_bits);
         let small = self.small;
-        self.keys.fill(self.scores, &mut small.sorted);
+        let (sums, sorted) = (&mut small.sums[..places], &mut small.sorted[..places]);
+        self.keys.fill(simd, self.scores, sums, sorted);
         if !small.wins.is_empty() {
             small.keys = small.sorted;
         }
