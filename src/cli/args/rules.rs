@@ -159,7 +159,7 @@ pub struct RulesExplain {
 Examples:
   exacity rules bench --all
   exacity rules bench niche
-  exacity rules bench sovereign --profile provinces --format json")]
+  exacity rules bench niche --profile brief --format json")]
 pub struct RulesBench {
     /// Strategies to time; none for all
     #[arg(value_name = "NAME")]
