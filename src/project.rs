@@ -30,6 +30,8 @@ use std::sync::Arc;
 pub struct Project {
     /// Name for people.
     pub name: String,
+    /// The same in Chinese, if it is known.
+    pub name_zh: Option<String>,
     /// Nothing published later is seen.
     pub as_of: Option<NaiveDate>,
     /// The profile in force.
@@ -61,8 +63,12 @@ pub struct Profile {
     pub id: String,
     /// Title for people.
     pub title: String,
+    /// The same in Chinese, if it is known.
+    pub title_zh: Option<String>,
     /// What it is for.
     pub about: String,
+    /// The same in Chinese, if it is known.
+    pub about_zh: Option<String>,
     /// False for a profile that shows places side by side without an overall rank.
     pub ranks: bool,
 }
@@ -331,6 +337,8 @@ pub struct Index {
     pub weights: String,
     /// Who would hold that view.
     pub weights_about: String,
+    /// The same in Chinese, if it is known.
+    pub weights_about_zh: Option<String>,
     /// Shares among the children of each branch, by its position in the tree; leaves have none.
     pub shares: Vec<Option<Weights>>,
     /// Where the shares come from, where they are not as written.
@@ -460,6 +468,7 @@ impl Project {
     pub fn without_library(&self) -> Self {
         Self {
             name: self.name.clone(),
+            name_zh: self.name_zh.clone(),
             as_of: self.as_of,
             profile: self.profile.clone(),
             league: self.league.clone(),

@@ -42,6 +42,7 @@ pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
     shares.push(Some(Weights::new(&weights).expect("positive weights")));
     Project {
         name: "synthetic".to_owned(),
+        name_zh: None,
         as_of: None,
         profile: Profile {
             ranks: true,
@@ -58,6 +59,7 @@ pub(crate) fn project(columns: &[Vec<f64>]) -> Project {
             root: NodeIx(columns.len()),
             weights: "rising".to_owned(),
             weights_about: String::new(),
+            weights_about_zh: None,
             shares,
             weighing: exacity::project::Weighing::default(),
             ranking: None,

@@ -104,6 +104,11 @@ static PROJECT: Shape = Shape {
     what: "`[project]`",
     keys: &[
         key("name", Kind::Text, "name for people"),
+        key(
+            "name-zh",
+            Kind::Text,
+            "name in Chinese, for reports in that language",
+        ),
         key("as-of", Kind::Date, "nothing published later is seen"),
         key("profile", Kind::Text, "the profile shown without --profile"),
     ],
@@ -729,7 +734,17 @@ pub(crate) static PROFILE: Shape = Shape {
     what: "a profile",
     keys: &[
         key("title", Kind::Text, "title for people"),
+        key(
+            "title-zh",
+            Kind::Text,
+            "title in Chinese, for reports in that language",
+        ),
         key("about", Kind::Text, "what it is for"),
+        key(
+            "about-zh",
+            Kind::Text,
+            "the same in Chinese, for reports in that language",
+        ),
         key("extends", Kind::Text, "profile that this one builds on"),
         key("rank", Kind::Table(&RANK), "which places are ranked"),
         key(

@@ -59,7 +59,7 @@ const SECTIONS: [&str; 7] = [
 ];
 
 /// Keys of a profile that say what it is and override nothing.
-const OWN_KEYS: [&str; 3] = ["title", "about", "extends"];
+const OWN_KEYS: [&str; 5] = ["title", "title-zh", "about", "about-zh", "extends"];
 
 /// Returns the built-in defaults.
 pub(crate) fn defaults() -> Table {

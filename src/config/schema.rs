@@ -112,6 +112,7 @@ fn weights() -> Value {
         "type": "object",
         "properties": {
             "about": { "type": "string", "description": "who would hold that view" },
+            "about-zh": { "type": "string", "description": "the same in Chinese, for reports in that language" },
             "method": method(&super::methods::WEIGH),
             "group": { "type": "array", "items": group },
             "combine": { "anyOf": [

@@ -62,12 +62,13 @@ fn project() -> Project {
     shanghai.name_zh = Some("上海".to_owned());
     Project {
         name: "AI position of Chinese cities".to_owned(),
+        name_zh: None,
         as_of: chrono::NaiveDate::from_ymd_opt(2026, 3, 31),
         profile: Profile {
             id: "cities".to_owned(),
             title: "AI position of cities".to_owned(),
-            about: String::new(),
             ranks: true,
+            ..Profile::default()
         },
         league: vec![Place::new("beijing", "Beijing"), shanghai, zhangjiakou],
         tree: tree(),
@@ -155,6 +156,7 @@ fn index() -> Index {
         root: ROOT,
         weights: "balanced".to_owned(),
         weights_about: "No view of one's own".to_owned(),
+        weights_about_zh: None,
         shares: vec![
             None,
             weights(&[1.0]),

@@ -108,8 +108,8 @@ fn check_reports_ten_planted_mistakes_each_at_its_line() {
     mistake(
         "E0106",
         "exacity.toml",
-        "scoring = { weights = \"hubs\" }",
-        "scoring = { weights = \"hub\" }",
+        "scoring  = { weights = \"hubs\" }",
+        "scoring  = { weights = \"hub\" }",
     );
     mistake(
         "E0302",

@@ -115,6 +115,7 @@ pub(crate) fn resolve(
         name: project_text(document, "name")
             .unwrap_or_default()
             .to_owned(),
+        name_zh: project_text(document, "name-zh").map(str::to_owned),
         as_of: context.as_of,
         profile: profile(document, inputs.profile),
         nodes,
@@ -281,6 +282,7 @@ fn index(
         root,
         weights: weights_name.to_owned(),
         weights_about: set.about,
+        weights_about_zh: set.about_zh,
         shares,
         weighing,
         ranking,
@@ -305,10 +307,17 @@ fn profile(document: &Table, id: &str) -> Profile {
     let own = document.table("profile").and_then(|all| all.table(id));
     let text = |key| own.and_then(|own| own.text(key));
     let title = text("title").or_else(|| project_text(document, "name"));
+    // A title of its own is not replaced by the project's name in another language.
+    let title_zh = text("title-zh").or_else(|| match text("title") {
+        Some(_) => None,
+        None => project_text(document, "name-zh"),
+    });
     Profile {
         id: id.to_owned(),
         title: title.unwrap_or_default().to_owned(),
+        title_zh: title_zh.map(str::to_owned),
         about: text("about").unwrap_or_default().to_owned(),
+        about_zh: text("about-zh").map(str::to_owned),
         ranks: document
             .table("rank")
             .and_then(|rank| rank.flag("overall"))

@@ -164,6 +164,40 @@ fn options_for_weights_and_strategy_win_over_the_files() {
 }
 
 #[test]
+fn titles_have_a_chinese_side() {
+    let zh = |text: &Option<String>| text.clone().unwrap_or_default();
+    let request = Request {
+        profile: Some("p".to_owned()),
+        ..Request::default()
+    };
+    let text = PROJECT.replace("[project]\n", "[project]\nname-zh = \"城市\"\n");
+    let own = "[profile.p]\ntitle = \"T\"\ntitle-zh = \"标题\"\nabout-zh = \"用途\"\n";
+    let project = loaded(load(&files(&format!("{text}{own}")), &request)).project;
+    assert_eq!(
+        [
+            &project.name_zh,
+            &project.profile.title_zh,
+            &project.profile.about_zh
+        ]
+        .map(zh),
+        ["城市", "标题", "用途"]
+    );
+    // A profile without a title of its own has the project's; one with a title keeps it in any language.
+    let plain = loaded(load(&files(&format!("{text}[profile.p]\n")), &request)).project;
+    assert_eq!(zh(&plain.profile.title_zh), "城市");
+    let titled = format!("{text}[profile.p]\ntitle = \"T\"\n");
+    let titled = loaded(load(&files(&titled), &request)).project;
+    assert_eq!(titled.profile.title_zh, None);
+    // Who holds a view may be told in Chinese; that is no weight.
+    let sources = files(&PROJECT.replace("\"balanced\"", "\"research\"")).with(
+        "rules/weights/research.toml",
+        "about-zh = \"院长\"\ncompute = 1\ntalent = 4\n",
+    );
+    let project = loaded(load(&sources, &Request::default())).project;
+    assert_eq!(zh(&project.indices[0].weights_about_zh), "院长");
+}
+
+#[test]
 fn weight_sets_come_from_files_too() {
     let sources = files(&PROJECT.replace("\"balanced\"", "\"research\"")).with(
         "rules/weights/research.toml",

@@ -17,10 +17,14 @@ use indexmap::IndexMap;
 /// The weight set that needs no definition.
 pub(crate) const EQUAL: &str = "equal";
 
+/// Keys that say who would hold the view.
+const ABOUT: [&str; 2] = ["about", "about-zh"];
+
 /// A weight set as written.
 #[derive(Debug, Default)]
 pub(crate) struct WeightSet<'d> {
     pub(crate) about: String,
+    pub(crate) about_zh: Option<String>,
     weights: IndexMap<String, (Option<f64>, Span)>,
     /// `method`: for the top of the tree, or for every group that nothing else weighs.
     method: Option<&'d Value>,
@@ -48,8 +52,11 @@ pub(crate) fn read<'d>(name: &str, value: &'d Value, found: &mut Diagnostics) ->
         .text("about")
         .unwrap_or_default()
         .clone_into(&mut set.about);
-    if let Some(about) = table.get("about").filter(|about| about.text().is_none()) {
-        found.push(wrong_kind("about", about, "a string"));
+    set.about_zh = table.text("about-zh").map(str::to_owned);
+    for key in ABOUT {
+        if let Some(about) = table.get(key).filter(|about| about.text().is_none()) {
+            found.push(wrong_kind(key, about, "a string"));
+        }
     }
     entries(table, "", &mut set, found);
     set
@@ -73,7 +80,7 @@ fn entries<'d>(table: &'d Table, prefix: &str, set: &mut WeightSet<'d>, found: &
             "" => key.clone(),
             _ => format!("{prefix}.{key}"),
         };
-        if id == "about" {
+        if ABOUT.contains(&id.as_str()) {
             continue;
         }
         if is_setting(&id, &entry.value) {

@@ -47,17 +47,27 @@ struct Story<'a> {
     lang: Lang,
 }
 
-/// Takes the Chinese names of criteria where the report is in Chinese: here, so that no view has to think of
-/// it.
+/// Takes the Chinese names and titles, where there are any, for a report in Chinese: here, so that no view has
+/// to think of it.
 fn named_in(project: &Project, lang: Lang) -> Cow<'_, Project> {
-    let tree = project.tree.in_chinese();
-    if lang == Lang::En || tree == project.tree {
+    if lang == Lang::En {
         return Cow::Borrowed(project);
     }
-    Cow::Owned(Project {
-        tree,
-        ..project.clone()
-    })
+    let mut project = project.clone();
+    let prefer = |text: &mut String, zh: &Option<String>| {
+        if let Some(zh) = zh {
+            text.clone_from(zh);
+        }
+    };
+    prefer(&mut project.name, &project.name_zh);
+    let profile = &mut project.profile;
+    prefer(&mut profile.title, &profile.title_zh);
+    prefer(&mut profile.about, &profile.about_zh);
+    for index in &mut project.indices {
+        prefer(&mut index.weights_about, &index.weights_about_zh);
+    }
+    project.tree = project.tree.in_chinese();
+    Cow::Owned(project)
 }
 
 /// Puts the whole document together; `study` is what draws of the weights say, where there are any.
@@ -273,7 +283,10 @@ impl Story<'_> {
         }
         parts.extend(project.as_of.map(|date| format!("截至 {date}")));
         parts.push(format!("权重 {}", subject.index.weights));
-        parts.push(format!("策略 {}", subject.board.strategy));
+        parts.push(match &subject.board.method {
+            Some(method) => format!("方法 {}", super::method::named(method)),
+            None => format!("策略 {}", subject.board.strategy),
+        });
         parts.join(" · ")
     }
 
