@@ -16,7 +16,7 @@ pub use alternatives::{Range, alternatives};
 pub use change::{Change, Resource};
 pub use infeasible::{Explanation, Relaxed, Scaling, explain, least_scaling, reachable};
 pub use resolve::{Resolved, resolve};
-pub use scenarios::{Regret, regrets};
+pub use scenarios::{Future, Regret, futures, regrets};
 pub use sweep::{SweepPoint, sweep};
 
 /// Solves of further questions are near enough at this gap: differences below it mean nothing to a planner.

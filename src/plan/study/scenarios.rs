@@ -1,7 +1,8 @@
 //! How a plan made for one future fares in another.
 
-use super::super::build_out::{Model, Solved};
-use super::super::instance::BuildOut;
+use super::super::Scenario;
+use super::super::build_out::{Model, Solved, solve};
+use super::super::instance::{BuildOut, Instance};
 use super::super::solver::{Backend, Limits, Purse, Status, solve_from};
 use super::loosened;
 
@@ -14,6 +15,73 @@ pub enum Regret {
     Impossible,
     /// The solver could not tell within its limits.
     Unknown,
+}
+
+/// A future with the plan for it.
+#[derive(Debug)]
+pub struct Future {
+    /// Its name.
+    pub name: String,
+    /// Why it could come.
+    pub because: String,
+    /// What it changes.
+    pub changes: Vec<String>,
+    /// The plan's figures in it.
+    pub plan: BuildOut,
+    /// The best plan for it.
+    pub solved: Solved,
+}
+
+impl Future {
+    /// Makes the future that the plan itself assumes.
+    pub fn base(plan: &BuildOut, solved: &Solved) -> Self {
+        Self {
+            name: "as planned".to_owned(),
+            because: String::new(),
+            changes: vec![],
+            plan: plan.clone(),
+            solved: solved.clone(),
+        }
+    }
+}
+
+/// Plans for each future on its own, and says what the first orders of each cost when another comes.
+///
+/// The plan's own future comes first. `doing` hears what is at hand.
+pub fn futures(
+    plan: &BuildOut,
+    solved: &Solved,
+    scenarios: Vec<Scenario>,
+    backend: &dyn Backend,
+    limits: &Limits<'_>,
+    doing: &dyn Fn(&str),
+) -> (Vec<Future>, Vec<Vec<Regret>>) {
+    let mut purse = Purse::new(limits);
+    let mut all = vec![Future::base(plan, solved)];
+    // Comparing all with all takes about as long as one more future.
+    let mut to_come = scenarios.len() + 1;
+    for scenario in scenarios {
+        let Instance::BuildOut(plan) = scenario.instance else {
+            continue;
+        };
+        doing(&format!("planning for {}", scenario.name));
+        let solved = purse.ask_next(to_come, |limits| solve(&plan, backend, limits));
+        to_come -= 1;
+        all.push(Future {
+            name: scenario.name,
+            because: scenario.because,
+            changes: scenario.changes,
+            plan: *plan,
+            solved,
+        });
+    }
+    doing("comparing scenarios");
+    let pairs: Vec<_> = all
+        .iter()
+        .map(|future| (&future.plan, &future.solved))
+        .collect();
+    let regrets = purse.ask(1.0, |limits| regrets(&pairs, backend, limits));
+    (all, regrets)
 }
 
 /// Evaluates the first orders of each plan under each future.

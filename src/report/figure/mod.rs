@@ -276,6 +276,23 @@ pub struct Capacity {
     pub target: String,
     /// Targets: period and EFLOPS.
     pub targets: Vec<(usize, f64)>,
+    /// What it costs, below on the same time axis.
+    pub money: Option<Money>,
+}
+
+/// Money by period.
+#[derive(Debug, Clone)]
+pub struct Money {
+    /// Unit of the amounts.
+    pub unit: String,
+    /// What the bars are called.
+    pub spent: String,
+    /// Spent in each period.
+    pub values: Vec<f64>,
+    /// What the limit is called.
+    pub room: String,
+    /// What could be spent: period and amount.
+    pub limits: Vec<(usize, f64)>,
 }
 
 /// View 8: what is ordered when, and from when to when it serves.
@@ -300,7 +317,9 @@ pub struct Orders {
 pub struct OrderRow {
     /// Where and what.
     pub name: String,
-    /// How much.
+    /// How much, in a word or two.
+    pub amount: String,
+    /// How much, in full.
     pub words: String,
     /// Period of the order.
     pub ordered: usize,
@@ -308,6 +327,77 @@ pub struct OrderRow {
     pub ready: usize,
     /// First period out of service, or the end.
     pub until: usize,
+}
+
+/// View 8: what each level of ambition costs.
+#[derive(Debug, Clone)]
+pub struct Frontier {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading of the horizontal axis, what is reached.
+    pub reached: String,
+    /// Heading of the vertical axis, what it costs.
+    pub cost: String,
+    /// What the line is called.
+    pub name: String,
+    /// What is reached at least cost, the cost, and a word on it; by rising cost.
+    pub points: Vec<(f64, f64, String)>,
+    /// Levels to compare with: the plan itself, and what was asked for.
+    pub marks: Vec<(String, f64)>,
+}
+
+/// View 8: what it costs to have planned for one future when another comes.
+#[derive(Debug, Clone)]
+pub struct Regrets {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading over the futures that come.
+    pub comes: String,
+    /// Names of the futures: planned for in rows, coming in columns.
+    pub futures: Vec<String>,
+    /// Per row and column: extra cost (`None` where there is no plan, or it is not known), and the words for it.
+    pub cells: Vec<Vec<(Option<f64>, String)>>,
+}
+
+/// View 8: what each site carries of what it can.
+#[derive(Debug, Clone)]
+pub struct Loads {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading of the axis.
+    pub axis: String,
+    /// What the light bar is called.
+    pub room: String,
+    /// What the solid bar is called.
+    pub load: String,
+    /// Per site: name, room, load (none for a site that stays closed), and words beside it.
+    pub rows: Vec<(String, f64, Option<f64>, String)>,
+}
+
+/// View 7: how likely each target is.
+#[derive(Debug, Clone)]
+pub struct Chances {
+    /// Words and identity.
+    pub caption: Caption,
+    /// Heading of the axis.
+    pub axis: String,
+    /// The targets.
+    pub rows: Vec<ChanceRow>,
+}
+
+/// A target with its probability.
+#[derive(Debug, Clone)]
+pub struct ChanceRow {
+    /// Whose it is.
+    pub name: String,
+    /// The probability by the default method.
+    pub probability: f64,
+    /// Lowest and highest over all methods.
+    pub range: (f64, f64),
+    /// True where growth is borrowed from other places.
+    pub borrowed: bool,
+    /// What a reader should know of it.
+    pub words: String,
 }
 
 macro_rules! drawn {
@@ -361,6 +451,22 @@ drawn!(
 drawn!(
     /// Draws orders over time: on the way, then in service.
     orders(Orders)
+);
+drawn!(
+    /// Draws what each level of ambition costs, with the plan and the target on it.
+    frontier(Frontier)
+);
+drawn!(
+    /// Draws what planning for one future costs in another.
+    regrets(Regrets)
+);
+drawn!(
+    /// Draws what each site carries of what it can.
+    loads(Loads)
+);
+drawn!(
+    /// Draws how likely each target is.
+    chances(Chances)
 );
 drawn!(
     /// Draws ranks before and after.

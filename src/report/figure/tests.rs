@@ -225,6 +225,7 @@ fn a_new_place_has_an_end_and_no_line() {
 fn orders_are_light_until_they_serve() {
     let row = |name: &str, ordered, ready, until| OrderRow {
         name: name.to_owned(),
+        amount: "4.00 EFLOPS".to_owned(),
         words: "2 modules".to_owned(),
         ordered,
         ready,
@@ -259,11 +260,154 @@ fn capacity_stacks_and_targets_lie_over_their_period() {
         ],
         target: "target".to_owned(),
         targets: vec![(1, 3.0)],
+        money: None,
     };
     let plot = capacity(&view).unwrap().plot;
     assert_eq!(plot["layout"]["barmode"], "stack");
     assert_eq!(plot["data"][1]["y"], serde_json::json!([0.5, 0.5]));
     assert_eq!(plot["data"][2]["x"], serde_json::json!([1.08, 1.92, null]));
+    // Money stands below, on the same time axis.
+    let view = Capacity {
+        money: Some(Money {
+            unit: "MCNY".to_owned(),
+            spent: "spent".to_owned(),
+            values: vec![10.0, 20.0],
+            room: "could be spent".to_owned(),
+            limits: vec![(0, 15.0), (1, 25.0)],
+        }),
+        ..view
+    };
+    let plot = capacity(&view).unwrap().plot;
+    let spent = &plot["data"][3];
+    assert_eq!(
+        (&spent["yaxis"], &spent["x"]),
+        (&serde_json::json!("y2"), &plot["data"][0]["x"])
+    );
+    assert_eq!(plot["layout"]["xaxis"]["anchor"], "y2");
+    assert_eq!(
+        plot["data"][4]["y"],
+        serde_json::json!([15.0, 15.0, null, 25.0, 25.0, null])
+    );
+}
+
+#[test]
+fn a_frontier_keeps_the_plan_and_the_target_in_sight() {
+    let view = Frontier {
+        caption: caption("frontier"),
+        reached: "EFLOPS in 2030".to_owned(),
+        cost: "MCNY".to_owned(),
+        name: "least cost".to_owned(),
+        points: vec![
+            (50.0, 10.0, "a <b>".to_owned()),
+            (270.0, 400.0, String::new()),
+        ],
+        marks: vec![
+            ("this plan: 270".to_owned(), 270.0),
+            ("asked for: 300".to_owned(), 300.0),
+        ],
+    };
+    let plot = frontier(&view).unwrap().plot;
+    assert_eq!(numbers(&plot["data"][0]["x"]), [50.0, 270.0]);
+    let range = numbers(&plot["layout"]["xaxis"]["range"]);
+    assert!(range[0] < 50.0 && range[1] > 300.0);
+    // Two near marks stand one above the other.
+    let notes = plot["layout"]["annotations"].as_array().unwrap();
+    assert_ne!(notes[0]["yshift"], notes[1]["yshift"]);
+    assert!(!plot.to_string().contains("<b>"));
+}
+
+#[test]
+fn a_future_without_a_plan_has_words_and_a_shade_of_its_own() {
+    let view = Regrets {
+        caption: caption("regret"),
+        comes: "what comes true".to_owned(),
+        futures: vec!["as planned".to_owned(), "no-imports".to_owned()],
+        cells: vec![
+            vec![(Some(0.0), "0".to_owned()), (None, "no plan".to_owned())],
+            vec![
+                (Some(9245.4), "9245.4".to_owned()),
+                (Some(0.0), "0".to_owned()),
+            ],
+        ],
+    };
+    let plot = regrets(&view).unwrap().plot;
+    let map = &plot["data"][0];
+    assert_eq!(
+        map["text"],
+        serde_json::json!([["0", "no plan"], ["9245.4", "0"]])
+    );
+    assert_eq!(numbers(&map["z"][0]), [0.0, 1.0]);
+    assert_eq!(numbers(&map["z"][1]), [0.8, 0.0]);
+    // Where nothing differs, nothing is shaded.
+    let same = Regrets {
+        cells: vec![vec![(Some(0.0), "0".to_owned()); 2]; 2],
+        ..view
+    };
+    let plot = regrets(&same).unwrap().plot;
+    assert_eq!(numbers(&plot["data"][0]["z"][1]), [0.0, 0.0]);
+}
+
+#[test]
+fn a_closed_site_carries_nothing_and_says_so() {
+    let view = Loads {
+        caption: caption("loads"),
+        axis: "load".to_owned(),
+        room: "capacity".to_owned(),
+        load: "load".to_owned(),
+        rows: vec![
+            ("a".to_owned(), 60.0, Some(51.3), "51.3 of 60.0".to_owned()),
+            ("b".to_owned(), 25.0, None, "stays closed".to_owned()),
+        ],
+    };
+    let plot = loads(&view).unwrap().plot;
+    assert_eq!(numbers(&plot["data"][0]["x"]), [60.0, 25.0]);
+    assert_eq!(numbers(&plot["data"][1]["x"]), [51.3, 0.0]);
+    assert_eq!(plot["layout"]["annotations"][1]["text"], "stays closed");
+}
+
+#[test]
+fn borrowed_growth_is_a_ring() {
+    let row = |name: &str, probability, borrowed| ChanceRow {
+        name: name.to_owned(),
+        probability,
+        range: (0.2, 0.9),
+        borrowed,
+        words: String::new(),
+    };
+    let view = Chances {
+        caption: caption("chances"),
+        axis: "probability".to_owned(),
+        rows: vec![row("A", 0.5, true), row("B", 0.995, false)],
+    };
+    let plot = chances(&view).unwrap().plot;
+    let traces = plot["data"].as_array().unwrap();
+    assert_eq!(traces[0]["x"][0], 20.0);
+    assert_eq!(numbers(&traces[1]["y"]), [1.0]);
+    assert_eq!(traces[2]["marker"]["symbol"], "circle-open");
+    assert_eq!(plot["layout"]["annotations"][1]["text"], ">99 %");
+}
+
+#[test]
+fn a_line_that_ends_early_is_named_too() {
+    let line = |ranks: [Option<f64>; 3]| vec![(0.0, ranks[0]), (50.0, ranks[1]), (100.0, ranks[2])];
+    let view = RankLines {
+        caption: caption("lines"),
+        axis: "weight".to_owned(),
+        now: 30.0,
+        lines: vec![
+            ("A".to_owned(), line([Some(1.0), Some(2.0), Some(1.0)])),
+            ("B".to_owned(), line([Some(2.0), Some(1.0), None])),
+            ("C".to_owned(), line([None, None, None])),
+        ],
+    };
+    let plot = rank_lines(&view).unwrap().plot;
+    let notes = plot["layout"]["annotations"].as_array().unwrap();
+    let texts: Vec<_> = notes.iter().map(|note| note["text"].as_str()).collect();
+    assert_eq!(texts, [Some("A"), Some("B")]);
+    assert_eq!(
+        (&notes[1]["x"], &notes[1]["y"]),
+        (&50.0.into(), &1.0.into())
+    );
 }
 
 #[test]

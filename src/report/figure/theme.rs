@@ -58,6 +58,8 @@ pub const STATES: [Pair; 8] = [
 
 /// What happens always, in a table of shares.
 pub const SURE: Pair = ("#5f9bd1", "#35659a");
+/// What is dearest, in a table of costs.
+pub const DEAR: Pair = ("#e9b583", "#74461f");
 /// The ground behind places that cannot be told apart.
 pub const TIED: Pair = ("#f3f1e8", "#1d2430");
 
@@ -73,7 +75,7 @@ pub fn series(at: usize) -> Pair {
 /// Returns every pair, for pages that follow the reader's choice of light or dark.
 pub fn pairs() -> Vec<Pair> {
     let single = [
-        INK, MUTED, QUIET, GRID, GROUND, ACCENT, GAIN, LOSS, LAND, SEA, COAST, SURE, TIED,
+        INK, MUTED, QUIET, GRID, GROUND, ACCENT, GAIN, LOSS, LAND, SEA, COAST, SURE, DEAR, TIED,
     ];
     single.into_iter().chain(SERIES).chain(STATES).collect()
 }
@@ -111,12 +113,22 @@ pub fn wrapped(text: &str, width: usize) -> String {
     lines.join("<br>")
 }
 
+/// Marks that no line ends with.
+const OPENING: [char; 5] = ['（', '《', '「', '【', '“'];
+/// Marks that no line begins with.
+const CLOSING: [char; 12] = [
+    '）', '》', '」', '】', '”', '，', '。', '、', '；', '：', '！', '？',
+];
+
 /// Cuts a text after each space and around each wide letter.
 fn words(text: &str) -> Vec<&str> {
     let (mut words, mut start) = (vec![], 0);
     for (at, letter) in text.char_indices() {
         let end = at + letter.len_utf8();
-        if letter == ' ' || is_wide(letter) {
+        let next = text[end..].chars().next();
+        // A bracket stays with what it opens or closes.
+        let bound = OPENING.contains(&letter) || next.is_some_and(|next| CLOSING.contains(&next));
+        if letter == ' ' || (is_wide(letter) && !bound) {
             words.push(&text[start..end]);
             start = end;
         }
@@ -173,7 +185,7 @@ mod tests {
 
     #[test]
     fn signs_can_be_read_on_the_states_of_the_matrix() {
-        for (light, dark) in STATES.into_iter().chain([SURE]) {
+        for (light, dark) in STATES.into_iter().chain([SURE, DEAR, GRID]) {
             assert!(contrast(INK.0, light) >= 4.5, "{light}");
             assert!(contrast(INK.1, dark) >= 4.5, "{dark}");
         }
@@ -204,6 +216,10 @@ mod tests {
             "Double First-Class<br>universities"
         );
         assert_eq!(wrapped("呼和浩特和林格尔", 8), "呼和浩特<br>和林格尔");
+        assert_eq!(
+            wrapped("人工智能模型（2023–2025）", 14),
+            "人工智能模型<br>（2023–2025）"
+        );
         assert_eq!(wrapped("", 8), "");
     }
 }

@@ -168,6 +168,11 @@ pub(super) fn sections(out: &mut Markup, all: &[Section], lang: Lang) {
 }
 
 fn section(out: &mut Markup, section: &Section, below: &[Section], lang: Lang) {
+    // Some sections are for programs alone.
+    let shows = !section.text.is_empty() || section.table.is_some() || section.sliders.is_some();
+    if section.title.is_empty() && !shows && below.is_empty() {
+        return;
+    }
     let heading = format!("h{}", (section.level + 2).min(6));
     if section.folded && section.level > 0 {
         out.open("details", &[("class", "fold"), ("id", &section.id)]);

@@ -47,7 +47,7 @@ pub fn whatif(before: Run, after: Run, changes: &[String]) -> Report {
         ),
     });
     let mut ranks = Section::new("ranks", "").table(table(&moved));
-    ranks.figure = slope(&report.title, &moved);
+    ranks.figure = slope("Ranks before and after", &moved);
     report.sections.push(ranks);
     report.sections.extend(reasons(old, new, &moved));
     report
@@ -220,11 +220,15 @@ fn reason(old: Subject, new: Subject, one: &Move) -> String {
             _ => format!("{name}: its score is no sum of parts that could be compared"),
         };
     }
-    format!("{name}: {}", parts.join(", "))
+    // Names may hold commas.
+    format!("{name}: {}", parts.join("; "))
 }
 
 /// The criteria whose contributions changed most; at most four, pillars opened to their leaves.
-fn changed_parts(old: (Subject, &RankedPlace), new: (Subject, &RankedPlace)) -> Vec<String> {
+fn changed_parts(
+    old: (Subject<'_>, &RankedPlace),
+    new: (Subject<'_>, &RankedPlace),
+) -> Vec<String> {
     let contribution = |(subject, ranked): (Subject, &RankedPlace), id: &str| {
         let at = subject.project.tree.find(id)?;
         subject.contribution(at, ranked.place)
@@ -248,8 +252,14 @@ fn changed_parts(old: (Subject, &RankedPlace), new: (Subject, &RankedPlace)) -> 
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     let shown = parts.iter().take(4);
     shown
-        .map(|(id, change)| format!("{id} {}", signed(*change)))
+        .map(|(id, change)| format!("{} {}", name_of(old.0, new.0, id), signed(*change)))
         .collect()
+}
+
+/// The name of a criterion in either run; what is no criterion is called as it is.
+fn name_of<'a>(old: Subject<'a>, new: Subject<'a>, id: &'a str) -> &'a str {
+    let find = |subject: Subject<'a>| Some(subject.name(subject.project.tree.find(id)?));
+    find(new).or_else(|| find(old)).unwrap_or(id)
 }
 
 fn leaf_ids(subject: Subject<'_>) -> Vec<&str> {

@@ -13,8 +13,8 @@ use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::plan::instance::{BuildOut, Facility, Instance, Objective};
 use crate::plan::solver::{Backend, Limits, Purse, Status, backend};
 use crate::plan::study;
-use crate::plan::{PlanFile, build_out, facility};
-use crate::report::views::plan::{BuildOutAnswer, FacilityAnswer, Future};
+use crate::plan::{PlanFile, Scenario, build_out, facility};
+use crate::report::views::plan::{BuildOutAnswer, FacilityAnswer};
 use crate::report::{Report, views};
 use crate::sources::Sources;
 use watch::Watching;
@@ -185,18 +185,7 @@ impl Desk<'_> {
             },
         };
         match instance {
-            Instance::BuildOut(plan) => {
-                let futures =
-                    scenarios
-                        .into_iter()
-                        .filter_map(|scenario| match scenario.instance {
-                            Instance::BuildOut(plan) => {
-                                Some((scenario.name, scenario.because, scenario.changes, *plan))
-                            }
-                            Instance::Facility(_) => None,
-                        });
-                Ok(self.build_out(&plan, futures.collect()))
-            }
+            Instance::BuildOut(plan) => Ok(self.build_out(&plan, scenarios)),
             Instance::Facility(plan) => {
                 let futures =
                     scenarios
@@ -212,11 +201,7 @@ impl Desk<'_> {
         }
     }
 
-    fn build_out(
-        &self,
-        plan: &BuildOut,
-        futures: Vec<(String, String, Vec<String>, BuildOut)>,
-    ) -> (Report, Outcome) {
+    fn build_out(&self, plan: &BuildOut, scenarios: Vec<Scenario>) -> (Report, Outcome) {
         self.watching.doing("planning");
         let backend = &*self.backend;
         let mut purse = Purse::new(&self.limits);
@@ -243,9 +228,10 @@ impl Desk<'_> {
                 study::resolve(plan, &solved, backend, limits)
             });
         }
-        if asks && !futures.is_empty() {
-            purse.ask(FUTURES, |limits| {
-                self.futures(plan, &solved, futures, limits, &mut answer);
+        if asks && !scenarios.is_empty() {
+            (answer.futures, answer.regrets) = purse.ask(FUTURES, |limits| {
+                let doing = |what: &str| self.watching.doing(what);
+                study::futures(plan, &solved, scenarios, backend, limits, &doing)
             });
         }
         if asks && solved.outcome.is_some() && plan.objective == Objective::MinNpvCost {
@@ -260,41 +246,6 @@ impl Desk<'_> {
             views::plan::build_out(&answer),
             outcome(infeasible, &solved.solution.status),
         )
-    }
-
-    fn futures<'b>(
-        &self,
-        plan: &'b BuildOut,
-        solved: &'b build_out::Solved,
-        futures: Vec<(String, String, Vec<String>, BuildOut)>,
-        limits: &Limits<'_>,
-        answer: &mut BuildOutAnswer<'b>,
-    ) {
-        let mut purse = Purse::new(limits);
-        let mut all = vec![Future::base(plan, solved)];
-        // Comparing all with all takes about as long as one more future.
-        let mut to_come = futures.len() + 1;
-        for (name, because, changes, plan) in futures {
-            self.watching.doing(&format!("planning for {name}"));
-            let solved = purse.ask_next(to_come, |limits| {
-                build_out::solve(&plan, &*self.backend, limits)
-            });
-            to_come -= 1;
-            all.push(Future {
-                name,
-                because,
-                changes,
-                plan,
-                solved,
-            });
-        }
-        self.watching.doing("comparing scenarios");
-        let pairs: Vec<_> = all
-            .iter()
-            .map(|future| (&future.plan, &future.solved))
-            .collect();
-        answer.regrets = purse.ask(1.0, |limits| study::regrets(&pairs, &*self.backend, limits));
-        answer.futures = all;
     }
 
     fn facility(

@@ -2,12 +2,15 @@
 //! and what is installed in each period, with the targets.
 
 use super::super::theme::{self, label};
-use super::super::{Capacity, Orders};
-use super::{axis, figure, ink, layout, muted, names, whole};
+use super::super::{Capacity, Money, OrderRow, Orders};
+use super::{axis, figure, ink, layout, legend, muted, names, whole};
 use crate::report::model::Figure;
 use crate::report::number::figure as written;
-use plotly::common::{HoverInfo, Line, Marker, MarkerSymbol, Mode, Title};
-use plotly::layout::{Axis, BarMode};
+use plotly::common::{Anchor, HoverInfo, Line, Marker, MarkerSymbol, Mode, Title};
+use plotly::layout::{
+    Annotation, Axis, BarMode, Margin, RangeMode, Shape, ShapeLayer, ShapeLine, ShapeType,
+    TraceOrder,
+};
 use plotly::{Bar, Scatter, Traces};
 
 /// Time in periods: each takes one unit, its name in the middle.
@@ -38,38 +41,96 @@ pub(in super::super) fn capacity(view: &Capacity) -> Figure {
                 .hover_info(HoverInfo::Text),
         );
     }
-    traces.push(targets(view));
-    let layout = layout(360)
+    traces.push(over_periods(
+        &view.target,
+        "EFLOPS",
+        &view.targets,
+        theme::INK.0,
+        "y",
+    ));
+    let upright = |unit: &str| {
+        axis()
+            .title(Title::with_text(label(unit)).font(muted(12)))
+            .tick_format(",")
+            .range_mode(RangeMode::ToZero)
+            .auto_margin(true)
+    };
+    let time = periods(&view.periods).show_grid(false);
+    let layout = layout(if view.money.is_some() { 560 } else { 360 })
         .bar_mode(BarMode::Stack)
-        .show_legend(true)
-        .x_axis(periods(&view.periods).show_grid(false))
-        .y_axis(
-            axis()
-                .title(Title::with_text("EFLOPS").font(muted(12)))
-                .range_mode(plotly::layout::RangeMode::ToZero)
-                .auto_margin(true),
-        );
+        .show_legend(true);
+    let layout = layout.legend(legend().trace_order(TraceOrder::Normal));
+    let layout = match &view.money {
+        None => layout.x_axis(time).y_axis(upright("EFLOPS")),
+        Some(money) => {
+            traces.push(spent(money, middle));
+            if !money.limits.is_empty() {
+                traces.push(over_periods(
+                    &money.room,
+                    &money.unit,
+                    &money.limits,
+                    theme::GAIN.0,
+                    "y2",
+                ));
+            }
+            layout
+                .x_axis(time.anchor("y2"))
+                .y_axis(upright("EFLOPS").domain(&[0.42, 1.0]))
+                .y_axis2(upright(&money.unit).domain(&[0.0, 0.32]))
+        }
+    };
     Figure {
         narrowest: 420,
         ..figure(&view.caption, &traces, layout)
     }
 }
 
-/// A line over the period that a target is due in.
-fn targets(view: &Capacity) -> Box<Scatter<Option<f64>, Option<f64>>> {
+/// What was spent, on an axis of its own below.
+fn spent(money: &Money, middle: Vec<f64>) -> Box<Bar<f64, f64>> {
+    Bar::new(middle, money.values.clone())
+        .name(label(&money.spent))
+        .width(0.62)
+        .marker(Marker::new().color(theme::QUIET.0))
+        .y_axis("y2")
+        .hover_text_array(
+            money
+                .values
+                .iter()
+                .map(|value| {
+                    format!(
+                        "{}: {} {}",
+                        label(&money.spent),
+                        written(*value),
+                        label(&money.unit)
+                    )
+                })
+                .collect(),
+        )
+        .hover_info(HoverInfo::Text)
+}
+
+/// A line over each period that has a target or a limit.
+fn over_periods(
+    name: &str,
+    unit: &str,
+    values: &[(usize, f64)],
+    colour: &'static str,
+    axis: &str,
+) -> Box<Scatter<Option<f64>, Option<f64>>> {
     let (mut x, mut y, mut text) = (vec![], vec![], vec![]);
-    for &(period, value) in &view.targets {
+    for &(period, value) in values {
         let at = period as f64;
         x.extend([Some(at + 0.08), Some(at + 0.92), None]);
         y.extend([Some(value), Some(value), None]);
-        let words = format!("{}: {} EFLOPS", view.target, written(value));
+        let words = format!("{}: {} {}", label(name), written(value), label(unit));
         text.extend([words.clone(), words, String::new()]);
     }
     Scatter::new(x, y)
         .mode(Mode::Lines)
-        .line(Line::new().width(3.0).color(theme::INK.0))
+        .line(Line::new().width(3.0).color(colour))
         .connect_gaps(false)
-        .name(view.target.clone())
+        .y_axis(axis)
+        .name(label(name))
         .hover_text_array(text)
         .hover_info(HoverInfo::Text)
 }
@@ -96,17 +157,48 @@ pub(in super::super) fn orders(view: &Orders) -> Figure {
                 .size(10)
                 .color(theme::INK.0),
         )
+        // An order in the first period stands on the edge.
+        .clip_on_axis(false)
         .name(view.order.clone())
         .hover_info(HoverInfo::Skip),
     );
     let layout = layout(whole(100.0 + 26.0 * view.rows.len() as f64))
         .show_legend(true)
-        .x_axis(periods(&view.periods))
+        .margin(Margin::new().left(8).right(96).top(36).bottom(40))
+        .shapes((0..=view.periods.len()).map(boundary).collect())
+        .annotations(view.rows.iter().enumerate().map(amount).collect())
+        .x_axis(periods(&view.periods).show_grid(false))
         .y_axis(names(view.rows.iter().map(|row| label(&row.name)).collect()).tick_font(ink(12)));
     Figure {
         narrowest: 520,
         ..figure(&view.caption, &traces, layout)
     }
+}
+
+/// The line between two periods.
+fn boundary(at: usize) -> Shape {
+    Shape::new()
+        .shape_type(ShapeType::Line)
+        .layer(ShapeLayer::Below)
+        .y_ref("paper")
+        .x0(at as f64)
+        .x1(at as f64)
+        .y0(0.0)
+        .y1(1.0)
+        .line(ShapeLine::new().color(theme::GRID.0).width(1.0))
+}
+
+/// How much an order adds, at the end of its row.
+fn amount((at, row): (usize, &OrderRow)) -> Annotation {
+    Annotation::new()
+        .text(label(&row.amount))
+        .font(muted(12))
+        .show_arrow(false)
+        .x(1.0)
+        .x_ref("paper")
+        .x_anchor(Anchor::Left)
+        .x_shift(8.0)
+        .y(at as f64)
 }
 
 /// Bars as thick lines with gaps between them: one trace for all, however many there are.

@@ -1,7 +1,8 @@
 //! View 9: a coast line without borders, and a symbol per place.
 //!
 //! The area of a symbol and its shade are the score; a place that is not ranked is a small ring. Labels
-//! look for a side where they cover no other label or symbol.
+//! look for a side where they cover no other label or symbol, and where there is none for a place near by, with a
+//! line to their symbol.
 
 use super::super::coast::{Ring, Window, land};
 use super::super::theme::{self, columns, label};
@@ -13,11 +14,25 @@ use crate::report::number::three_digits;
 use plotly::common::{
     ColorScale, ColorScaleElement, Fill, HoverInfo, Line, Marker, Mode, Position,
 };
-use plotly::layout::Margin;
+use plotly::layout::{Annotation, Margin};
 use plotly::{Scatter, Traces};
 
 /// Width and height of the picture that labels are laid out for, in pixels.
 const SIZE: (f64, f64) = (860.0, 560.0);
+
+/// How far a label may stand from its symbol, nearest first, in pixels.
+const LEADERS: [f64; 3] = [26.0, 42.0, 60.0];
+/// Where it may stand: right, then round by the south.
+const DIRECTIONS: [(f64, f64); 8] = [
+    (1.0, 0.0),
+    (0.7, 0.7),
+    (0.0, 1.0),
+    (-0.7, 0.7),
+    (-1.0, 0.0),
+    (-0.7, -0.7),
+    (0.0, -1.0),
+    (0.7, -0.7),
+];
 
 pub(in super::super) fn map(view: &Map) -> Figure {
     let window = window(&view.places);
@@ -26,7 +41,8 @@ pub(in super::super) fn map(view: &Map) -> Figure {
     let mut traces = Traces::new();
     traces.push(area(&ground, theme::LAND.0));
     traces.push(area(&seas, theme::SEA.0));
-    let sides = sides(view, window);
+    let (sides, taken) = sides(view, window);
+    let leaders = leaders(view, window, &sides, taken);
     traces.push(unranked(view, &sides));
     traces.push(ranked(view, &sides));
     let middle = f64::midpoint(window.south, window.north);
@@ -42,7 +58,7 @@ pub(in super::super) fn map(view: &Map) -> Figure {
                 // A degree of longitude is shorter the farther it is from the equator.
                 .scale_ratio(1.0 / float::cos(middle.to_radians())),
         );
-    layout = layout.show_legend(false);
+    layout = layout.show_legend(false).annotations(leaders);
     Figure {
         narrowest: 560,
         ..figure(&view.caption, &traces, layout)
@@ -163,7 +179,7 @@ fn symbols(view: &Map, sides: &[Option<Position>], with_rank: bool) -> Box<Scatt
             Some((rank, score)) => format!("{rank} {name}: {}", three_digits(*score)),
             None => format!("{name}: {}", view.caption.lang.pick("not ranked", "未排名")),
         });
-        // A label without a free side is left to pointing: two labels on one another serve nobody.
+        // A label without a free side stands apart, or is left to pointing: two labels on one another serve nobody.
         names.push(if side.is_some() { name } else { String::new() });
         positions.push(side.clone().unwrap_or(Position::MiddleRight));
     }
@@ -180,13 +196,68 @@ fn symbols(view: &Map, sides: &[Option<Position>], with_rank: bool) -> Box<Scatt
 /// A rectangle in pixels: left, top, right, bottom.
 type Rect = (f64, f64, f64, f64);
 
-/// Chooses a side for each label, better places first.
-fn sides(view: &Map, window: Window) -> Vec<Option<Position>> {
-    let at = |place: &MapPlace| {
-        let x = (place.at.1 - window.west) / (window.east - window.west) * SIZE.0;
-        let y = (window.north - place.at.0) / (window.north - window.south) * SIZE.1;
-        (x, y)
-    };
+/// Where a place is in the picture, in pixels.
+fn spot(place: &MapPlace, window: Window) -> (f64, f64) {
+    let x = (place.at.1 - window.west) / (window.east - window.west) * SIZE.0;
+    let y = (window.north - place.at.0) / (window.north - window.south) * SIZE.1;
+    (x, y)
+}
+
+/// About how wide a label is, in pixels.
+fn width(place: &MapPlace) -> f64 {
+    columns(&place.name) as f64 * 7.2
+}
+
+fn is_inside(rect: &Rect) -> bool {
+    rect.0 > 0.0 && rect.2 < SIZE.0 && rect.1 > 0.0 && rect.3 < SIZE.1
+}
+
+/// Finds a free spot near by for each label that has no side, and draws a line from there to its symbol.
+fn leaders(
+    view: &Map,
+    window: Window,
+    sides: &[Option<Position>],
+    mut taken: Vec<Rect>,
+) -> Vec<Annotation> {
+    let mut notes = vec![];
+    let unnamed = view.places.iter().zip(sides);
+    for (place, _) in unnamed.filter(|(_, side)| side.is_none()) {
+        let ((x, y), half) = (spot(place, window), width(place) / 2.0);
+        let around = LEADERS
+            .iter()
+            .flat_map(|&far| DIRECTIONS.map(|(right, down)| (right * (far + half), down * far)));
+        let free = around
+            .map(|(right, down)| {
+                let (x, y) = (x + right, y + down);
+                let rect = (x - half - 3.0, y - 9.0, x + half + 3.0, y + 9.0);
+                (right, down, rect)
+            })
+            .find(|(.., rect)| is_inside(rect) && !taken.iter().any(|other| overlap(rect, other)));
+        let Some((right, down, rect)) = free else {
+            continue;
+        };
+        taken.push(rect);
+        notes.push(
+            Annotation::new()
+                .text(label(&place.name))
+                .font(ink(12))
+                .x(place.at.1)
+                .y(place.at.0)
+                .show_arrow(true)
+                .arrow_head(0)
+                .arrow_width(0.8)
+                .arrow_color(theme::QUIET.0)
+                .stand_off(4.0)
+                .ax(right)
+                .ay(down),
+        );
+    }
+    notes
+}
+
+/// Chooses a side for each label, better places first; also returns what is covered then.
+fn sides(view: &Map, window: Window) -> (Vec<Option<Position>>, Vec<Rect>) {
+    let at = |place: &MapPlace| spot(place, window);
     let mut taken: Vec<Rect> = view
         .places
         .iter()
@@ -207,12 +278,11 @@ fn sides(view: &Map, window: Window) -> Vec<Option<Position>> {
     for index in order {
         let place = &view.places[index];
         let ((x, y), half) = (at(place), diameter(view, place) / 2.0);
-        let wide = columns(&place.name) as f64 * 7.2;
+        let wide = width(place);
         let free = candidates(x, y, half, wide).into_iter().find(|(_, rect)| {
             let beside = |other: &Rect| overlap(rect, other);
-            let inside = rect.0 > 0.0 && rect.2 < SIZE.0 && rect.1 > 0.0 && rect.3 < SIZE.1;
             let symbols = taken.iter().enumerate();
-            inside
+            is_inside(rect)
                 && !symbols
                     .filter(|(at, _)| *at != index)
                     .any(|(_, other)| beside(other))
@@ -222,7 +292,7 @@ fn sides(view: &Map, window: Window) -> Vec<Option<Position>> {
             sides[index] = Some(side);
         }
     }
-    sides
+    (sides, taken)
 }
 
 fn candidates(x: f64, y: f64, half: f64, wide: f64) -> Vec<(Position, Rect)> {

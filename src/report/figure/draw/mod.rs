@@ -2,22 +2,30 @@
 
 mod acceptability;
 mod capacity;
+mod chances;
+mod frontier;
+mod loads;
 mod map;
 mod matrix;
 mod profile;
 mod ranges;
 mod rank_lines;
+mod regrets;
 mod slope;
 mod steps;
 mod trajectory;
 
 pub(super) use acceptability::acceptability;
 pub(super) use capacity::{capacity, orders};
+pub(super) use chances::chances;
+pub(super) use frontier::frontier;
+pub(super) use loads::loads;
 pub(super) use map::map;
 pub(super) use matrix::matrix;
 pub(super) use profile::profile;
 pub(super) use ranges::ranges;
 pub(super) use rank_lines::rank_lines;
+pub(super) use regrets::regrets;
 pub(super) use slope::slope;
 pub(super) use steps::steps;
 pub(super) use trajectory::trajectory;
@@ -26,7 +34,7 @@ use super::Caption;
 use super::theme::{self, FONTS};
 use crate::report::model::Figure;
 use plotly::common::{Anchor, Font, Label, Orientation, Title};
-use plotly::layout::{Axis, HoverMode, Legend, Margin};
+use plotly::layout::{Axis, HoverMode, Legend, Margin, TicksDirection};
 use plotly::{Layout, Traces};
 use serde_json::json;
 
@@ -66,16 +74,19 @@ fn layout(height: usize) -> Layout {
                 .font(ink(13))
                 .align("left"),
         )
-        .legend(
-            Legend::new()
-                .orientation(Orientation::Horizontal)
-                .x(0.0)
-                .x_anchor(Anchor::Left)
-                .y(1.0)
-                .y_anchor(Anchor::Bottom)
-                .font(muted(12)),
-        )
+        .legend(legend())
         .show_legend(false)
+}
+
+/// Starts a legend on top, in a row.
+fn legend() -> Legend {
+    Legend::new()
+        .orientation(Orientation::Horizontal)
+        .x(0.0)
+        .x_anchor(Anchor::Left)
+        .y(1.0)
+        .y_anchor(Anchor::Bottom)
+        .font(muted(12))
 }
 
 /// Starts an axis that nobody can drag: a page that scrolls should scroll.
@@ -98,7 +109,10 @@ fn names(names: Vec<String>) -> Axis {
         .tick_text(names)
         .tick_font(ink(13))
         .show_grid(false)
-        .tick_length(0)
+        // Ticks that nobody sees keep the names off the marks.
+        .ticks(TicksDirection::Outside)
+        .tick_color("rgba(0,0,0,0)")
+        .tick_length(6)
         .auto_margin(true)
 }
 

@@ -86,32 +86,50 @@ fn lowest_rank(view: &RankLines) -> f64 {
     points.filter_map(|(_, rank)| *rank).fold(1.0, f64::max)
 }
 
-/// Names each line at its right end; places that share a rank there share a line of text.
+/// Names each line at its end; places that share an end share a line of text.
+///
+/// Lines that reach the right edge have their names beside the plot. Where a place is no longer ranked, its name
+/// lies on the end of its line, on the side that has room.
 fn ends(view: &RankLines) -> Vec<Annotation> {
-    let mut at_end: Vec<(f64, Vec<String>)> = vec![];
+    let points = view.lines.iter().flat_map(|(_, points)| points);
+    let edge = points.map(|(share, _)| *share).fold(0.0, f64::max);
+    let mut at_end: Vec<((f64, f64), Vec<String>)> = vec![];
     for (name, points) in &view.lines {
-        let Some((_, Some(rank))) = points.last() else {
+        let ranked = points.iter().rev();
+        let mut ranked = ranked.filter_map(|(share, rank)| Some((*share, (*rank)?)));
+        let Some(end) = ranked.next() else {
             continue;
         };
-        match at_end
-            .iter_mut()
-            .find(|(known, _)| known.total_cmp(rank).is_eq())
-        {
+        let same = |known: &(f64, f64)| {
+            known.0.total_cmp(&end.0).is_eq() && known.1.total_cmp(&end.1).is_eq()
+        };
+        match at_end.iter_mut().find(|(known, _)| same(known)) {
             Some((_, names)) => names.push(label(name)),
-            None => at_end.push((*rank, vec![label(name)])),
+            None => at_end.push((end, vec![label(name)])),
         }
     }
     at_end
         .into_iter()
-        .map(|(rank, names)| {
-            Annotation::new()
+        .map(|((share, rank), names)| {
+            let note = Annotation::new()
                 .text(names.join(", "))
                 .font(ink(12))
                 .show_arrow(false)
-                .x(100.0)
-                .x_anchor(Anchor::Left)
-                .x_shift(6.0)
-                .y(rank)
+                .x(share)
+                .y(rank);
+            if share >= edge {
+                return note.x_anchor(Anchor::Left).x_shift(6.0);
+            }
+            let side = if share > edge / 2.0 {
+                Anchor::Right
+            } else {
+                Anchor::Left
+            };
+            note.x_anchor(side)
+                .y_anchor(Anchor::Bottom)
+                .y_shift(1.0)
+                .border_pad(1.0)
+                .background_color(theme::GROUND.0)
         })
         .collect()
 }

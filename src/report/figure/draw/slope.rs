@@ -1,7 +1,7 @@
 //! View 11: ranks before and after. Places that moved are in colour, the others grey.
 
 use super::super::Slope;
-use super::super::theme::{self, label};
+use super::super::theme::{self, columns, label};
 use super::{axis, figure, ink, layout, muted};
 use crate::report::model::Figure;
 use crate::report::number;
@@ -43,15 +43,22 @@ pub(in super::super) fn slope(view: &Slope) -> Figure {
     }
     let ranks = view.lines.iter().flat_map(|line| [line.1, line.2]);
     let last = ranks.flatten().fold(1.0, f64::max);
+    let room = room(view);
     let layout = layout(100 + 26 * view.lines.len().max(1))
-        .margin(Margin::new().left(150).right(150).top(40).bottom(8))
+        .margin(Margin::new().left(room).right(room).top(40).bottom(8))
         .x_axis(axis().range(vec![-0.02, 1.02]).visible(false))
         .y_axis(axis().range(vec![last + 0.6, 0.4]).visible(false))
         .annotations(notes(view));
     Figure {
-        narrowest: 480,
+        narrowest: 2 * room + 140,
         ..figure(&view.caption, &traces, layout)
     }
+}
+
+/// What the names take on either side, in pixels; those that share a rank stand side by side and may take more.
+fn room(view: &Slope) -> usize {
+    let widest = view.lines.iter().map(|line| columns(&line.0)).max();
+    (36 + 7 * widest.unwrap_or(0)).clamp(84, 190)
 }
 
 /// The heads of both sides, and a name with its rank at each end; places that share a rank share a line.

@@ -6,7 +6,7 @@ use super::{axis, figure, layout, muted};
 use crate::report::model::Figure;
 use crate::report::number::figure as written;
 use plotly::common::{DashType, Fill, HoverInfo, Line, Marker, MarkerSymbol, Mode, Title};
-use plotly::layout::{AxisType, RangeMode};
+use plotly::layout::{Axis, AxisType, RangeMode};
 use plotly::{Scatter, Traces};
 
 pub(in super::super) fn trajectory(view: &Trajectory) -> Figure {
@@ -56,16 +56,61 @@ pub(in super::super) fn trajectory(view: &Trajectory) -> Figure {
     let layout = layout(400)
         .show_legend(true)
         .x_axis(axis().type_(AxisType::Date))
-        .y_axis(
-            axis()
-                .range_mode(RangeMode::ToZero)
-                .title(Title::with_text(label(&view.unit)).font(muted(12)))
-                .auto_margin(true),
-        );
+        .y_axis(upright(view).auto_margin(true));
     Figure {
         narrowest: 460,
         ..figure(&view.caption, &traces, layout)
     }
+}
+
+/// How many times the least the most may be before a plain axis hides the least.
+const PLAIN: f64 = 20.0;
+
+/// The axis of the stock: plain from zero, or by factors where growth spans more than a plain axis can show. There
+/// the edges of the fan are straight because growth is by the year.
+fn upright(view: &Trajectory) -> Axis {
+    let fan = view.fan.iter().flat_map(|(_, band)| band.iter().copied());
+    let seen = view.observations.iter().chain(&view.targets);
+    let all = fan.chain(seen.map(|one| one.value));
+    let (low, high) = all.fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    if low <= 0.0 || high <= PLAIN * low {
+        return axis()
+            .range_mode(RangeMode::ToZero)
+            .tick_format(",")
+            .title(Title::with_text(label(&view.unit)).font(muted(12)));
+    }
+    let by_factors = view.caption.lang.pick("by factors", "对数刻度");
+    let title = format!("{}, {by_factors}", label(&view.unit));
+    let ticks = factors(low, high);
+    axis()
+        .type_(AxisType::Log)
+        .tick_text(ticks.iter().map(|tick| written(*tick)).collect())
+        .tick_values(ticks)
+        .title(Title::with_text(title).font(muted(12)))
+}
+
+/// 1, 2 and 5 in each power of ten between two values, and one on either side.
+fn factors(low: f64, high: f64) -> Vec<f64> {
+    let mut power = 1.0;
+    while power > low {
+        power /= 10.0;
+    }
+    while power * 10.0 <= low {
+        power *= 10.0;
+    }
+    let mut ticks = vec![];
+    while power <= high {
+        ticks.extend([1.0, 2.0, 5.0].map(|step| (step * power * 1e9).round() / 1e9));
+        power *= 10.0;
+    }
+    ticks.push(power);
+    // Many powers of ten leave no room for steps between them.
+    if ticks.len() > 16 {
+        ticks = ticks.into_iter().step_by(3).collect();
+    }
+    ticks
 }
 
 /// The fan: up along the high ends and back along the low ones.

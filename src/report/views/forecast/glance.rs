@@ -5,10 +5,12 @@ use crate::dataset::Dataset;
 use crate::model::Period;
 use crate::plan::forecast::Method;
 use crate::plan::forecast::place::Line;
+use crate::report::figure::{self as draw, Caption, ChanceRow, Chances};
 use crate::report::number::figure;
 use crate::report::views::words;
-use crate::report::{Column, Report, Section, Show, Table, Value};
+use crate::report::{Column, Figure, Lang, Report, Section, Show, Table, Value};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Shows every target: the open ones with their probability, then those that are decided.
 pub fn glance(lines: &[Line], data: &Dataset, as_of: Option<chrono::NaiveDate>) -> Report {
@@ -21,11 +23,11 @@ pub fn glance(lines: &[Line], data: &Dataset, as_of: Option<chrono::NaiveDate>) 
     ));
     let (open, decided): (Vec<&Line>, Vec<&Line>) =
         lines.iter().partition(|line| !line.report.state.scores());
-    report.sections.push(
-        Section::new("open", "Open")
-            .table(open_table(&open))
-            .data(open.iter().map(|line| data_of(line)).collect()),
-    );
+    let mut section = Section::new("open", "Open")
+        .table(open_table(&open))
+        .data(open.iter().map(|line| data_of(line)).collect());
+    section.figure = drawn(&open);
+    report.sections.push(section);
     report.sections.push(
         Section::new("decided", "Decided")
             .table(decided_table(&decided))
@@ -37,6 +39,64 @@ pub fn glance(lines: &[Line], data: &Dataset, as_of: Option<chrono::NaiveDate>) 
             .to_owned(),
     );
     report
+}
+
+/// A row per open target that has a probability; nothing where none has.
+fn drawn(lines: &[&Line]) -> Option<Figure> {
+    let rows: Vec<ChanceRow> = lines.iter().filter_map(|line| chance_row(line)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let without = lines.len() - rows.len();
+    let unit = |line: &&&Line| line.indicator.unit.clone();
+    let units: BTreeSet<String> = lines.iter().map(|line| unit(&line)).collect();
+    let units: Vec<String> = units.into_iter().filter(|unit| !unit.is_empty()).collect();
+    let units = match units.as_slice() {
+        [] => String::new(),
+        all => format!(" Targets are in {}.", words::list(all)),
+    };
+    let rest = match without {
+        0 => String::new(),
+        n => format!(
+            " {} without a probability {} in the table.",
+            words::counted(n, "target"),
+            if n == 1 { "is" } else { "are" }
+        ),
+    };
+    draw::chances(&Chances {
+        caption: Caption {
+            id: "chances".to_owned(),
+            title: "How likely each open target is".to_owned(),
+            description: format!(
+                "A row per target: the dot is the probability that it is met at its date, by the place's own series, a ring where growth is borrowed; the line spans all methods.{units}{rest}"
+            ),
+            lang: Lang::En,
+        },
+        axis: "probability".to_owned(),
+        rows,
+    })
+}
+
+fn chance_row(line: &Line) -> Option<ChanceRow> {
+    let (method, probability, spread) = line.chance?;
+    let target = &line.report.target;
+    let due = target.due.map(|due| due.end().to_string());
+    let aim = format!("{}{}", target.qualifier.sign(), figure(target.value));
+    let year = due.as_deref().map_or("", |due| &due[..4.min(due.len())]);
+    Some(ChanceRow {
+        name: format!("{}: {aim} by {year}", line.place.name),
+        probability,
+        range: spread,
+        borrowed: method == Method::Pooled,
+        words: format!(
+            "{} ({}): {aim}{} by {}; {}",
+            line.place.name,
+            short_indicator(line),
+            words::with_unit(&line.indicator.unit),
+            due.as_deref().unwrap_or("no date"),
+            range(line)
+        ),
+    })
 }
 
 fn open_table(lines: &[&Line]) -> Table {

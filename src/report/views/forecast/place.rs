@@ -8,6 +8,7 @@ use crate::model::{Observation, Source, TargetState};
 use crate::plan::forecast::place::{PlaceForecast, TargetOutlook};
 use crate::plan::forecast::{Backtest, Desk, Method, decimal_year};
 use crate::report::figure::{self, Caption, Seen, Trajectory};
+use crate::report::model::Highlight;
 use crate::report::number::{self, figure, probability as chance, three_digits};
 use crate::report::views::words;
 use crate::report::{Column, Figure, Lang, Report, Section, Show, Table, Value};
@@ -19,6 +20,7 @@ pub fn place(told: &PlaceForecast, desk: &Desk) -> Report {
     let title = format!("{name}: {}", told.indicator.name);
     let mut report = Report::new("forecast", title);
     report.notes = summary(told);
+    report.highlights = highlights(told);
     report.sections.extend(
         told.targets
             .iter()
@@ -32,12 +34,12 @@ pub fn place(told: &PlaceForecast, desk: &Desk) -> Report {
             .sections
             .push(Section::new("no_target", "").text([text]));
     }
-    report.sections.extend(left_out_targets(told));
     report.sections.push(year_ends(told));
     report.sections.push(growth_section(told));
     report.sections.extend(analogs(told, desk));
     report.sections.push(figures(told, desk));
     report.sections.extend(unused(told));
+    report.sections.extend(left_out_targets(told));
     report.footer.push("Medians and probabilities, not promises: they describe the stock at a date, if growth goes on as the figures show it. No model here knows of a power cap, a delivery stop or a change of plan.".to_owned());
     report
 }
@@ -70,6 +72,46 @@ fn summary(told: &PlaceForecast) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// The last figure, how it grows, and the next open target.
+fn highlights(told: &PlaceForecast) -> Vec<Highlight> {
+    let unit = words::with_unit(told.indicator.unit.as_str());
+    let fact = |label: &str, value: String, note: String| Highlight {
+        label: label.to_owned(),
+        value,
+        note,
+    };
+    let mut facts = vec![];
+    facts.extend(told.rows.used.last().map(|last| {
+        let sign = last.row.qualifier.sign();
+        let value = format!("{sign}{}{unit}", figure(last.row.value));
+        fact("Last figure", value, format!("of {}", last.day))
+    }));
+    facts.extend(told.models.first().map(|model| {
+        let note = format!("by the {}", model.method.about());
+        fact("Growth", growth(model.growth), note)
+    }));
+    for target in &told.targets {
+        let Some((_, headline)) = target.headline() else {
+            continue;
+        };
+        let label = format!(
+            "{}{}{unit} by {}",
+            target.qualifier.sign(),
+            figure(target.goal.value),
+            target.goal.date
+        );
+        let note = match target.range() {
+            Some(range) if target.by_method.len() > 1 => {
+                format!("{} over {} methods", chances(range), target.by_method.len())
+            }
+            _ => "probability".to_owned(),
+        };
+        facts.push(fact(&label, chance(headline.probability), note));
+    }
+    facts.truncate(4);
+    facts
 }
 
 fn lower_bounds(told: &PlaceForecast) -> Option<String> {

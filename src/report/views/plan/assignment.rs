@@ -1,7 +1,8 @@
 //! Whom to serve from where.
 
 use super::{
-    amount, basis, digits, fine_percent, further, known, money, settle, solution_data, title,
+    amount, basis, digits, drawings, fine_percent, further, known, money, settle, solution_data,
+    title,
 };
 use crate::plan::facility::{Assignment, Solved};
 use crate::plan::instance::Facility;
@@ -39,9 +40,11 @@ pub fn facility(answer: &FacilityAnswer<'_>) -> Report {
     });
     report.sections.push(Section::new("plan", "").data(data));
     if let Some(found) = &solved.assignment {
-        report
-            .sections
-            .push(Section::new("sites", "Facilities").table(sites(plan, found)));
+        report.sections.push(drawings::with_loads(
+            Section::new("sites", "Facilities").table(sites(plan, found)),
+            plan,
+            found,
+        ));
         report
             .sections
             .push(Section::new("customers", "Who serves whom").table(customers(plan, found)));

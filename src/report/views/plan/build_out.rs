@@ -1,12 +1,15 @@
 //! What to build, where and when.
 
 use super::{
-    basis, digits, drawings, fine_percent, further, known, settle, solution_data, tables, title,
+    amount, basis, digits, drawings, fine_percent, further, known, settle, solution_data, tables,
+    title,
 };
-use crate::plan::build_out::{Price, Solved};
+use crate::plan::build_out::{Outcome, Price, Solved};
 use crate::plan::instance::{BuildOut, Objective};
 use crate::plan::solver::Stop;
-use crate::plan::study::{Explanation, Range, Regret, Resolved, SweepPoint};
+use crate::plan::study::{Explanation, Future, Range, Regret, Resolved, SweepPoint};
+use crate::report::model::Highlight;
+use crate::report::views::words;
 use crate::report::{Report, Section};
 use serde_json::{Value as Json, json};
 
@@ -39,34 +42,6 @@ pub struct BuildOutAnswer<'a> {
     pub cut_short: Option<Stop>,
 }
 
-/// A future with the plan for it.
-#[derive(Debug)]
-pub struct Future {
-    /// Its name.
-    pub name: String,
-    /// Why it could come.
-    pub because: String,
-    /// What it changes.
-    pub changes: Vec<String>,
-    /// The plan's figures in it.
-    pub plan: BuildOut,
-    /// The best plan for it.
-    pub solved: Solved,
-}
-
-impl Future {
-    /// Makes the future that the plan itself assumes.
-    pub fn base(plan: &BuildOut, solved: &Solved) -> Self {
-        Self {
-            name: "as planned".to_owned(),
-            because: String::new(),
-            changes: vec![],
-            plan: plan.clone(),
-            solved: solved.clone(),
-        }
-    }
-}
-
 impl<'a> BuildOutAnswer<'a> {
     /// Starts with the plan alone.
     pub fn new(plan: &'a BuildOut, solved: &'a Solved, solver: &'static str) -> Self {
@@ -92,6 +67,9 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
     let BuildOutAnswer { plan, solved, .. } = answer;
     let mut report = Report::new("plan", title(&plan.about));
     notes(answer, &mut report);
+    if let Some(outcome) = &solved.outcome {
+        report.highlights = highlights(answer, outcome);
+    }
     report
         .sections
         .push(Section::new("plan", "").data(data(answer)));
@@ -128,6 +106,58 @@ pub fn build_out(answer: &BuildOutAnswer<'_>) -> Report {
     footer(answer, &mut report);
     settle(&mut report);
     report
+}
+
+/// What it costs, what stands at the end, what is spent, and what has to be opened.
+fn highlights(answer: &BuildOutAnswer<'_>, outcome: &Outcome) -> Vec<Highlight> {
+    let BuildOutAnswer { plan, solved, .. } = answer;
+    let fact = |label: String, value: String, note: String| Highlight { label, value, note };
+    let cheapest = matches!(plan.objective, Objective::MinNpvCost | Objective::Earliest);
+    let known = match solved.solution.gap() {
+        _ if !cheapest => "of this plan".to_owned(),
+        Some(gap) if gap <= 1e-6 => "no plan costs less".to_owned(),
+        Some(gap) => format!("within {} of the least", fine_percent(gap)),
+        None => "how near the least is not known".to_owned(),
+    };
+    let mut facts = vec![fact(
+        "Net present cost".to_owned(),
+        format!("{} MCNY", amount(outcome.costs.total())),
+        known,
+    )];
+    if let (Some(last), Some(total)) = (plan.periods.last(), outcome.periods.last()) {
+        let due = plan.targets.iter().zip(&outcome.shortfalls);
+        let due = due.filter(|(target, _)| target.period + 1 == plan.periods.len());
+        let missed: Vec<f64> = due.map(|(_, short)| *short).collect();
+        let note = match missed.iter().copied().reduce(f64::max) {
+            None => "at the end".to_owned(),
+            Some(short) if short > 1e-9 => format!("{} short of the target", digits(short)),
+            Some(_) => "the target is reached".to_owned(),
+        };
+        facts.push(fact(
+            format!("Installed in {}", last.id),
+            format!("{} EFLOPS", digits(total.eflops)),
+            note,
+        ));
+    }
+    let nominal: f64 = outcome.periods.iter().map(|total| total.spend).sum();
+    let budget = plan.budget.as_ref().map_or_else(
+        || "without a budget".to_owned(),
+        |budget| format!("of {} budgeted", amount(budget.iter().sum())),
+    );
+    facts.push(fact(
+        "To be spent".to_owned(),
+        format!("{} MCNY", amount(nominal)),
+        budget,
+    ));
+    let opened = plan.sites.iter().zip(&outcome.opened);
+    let opened = opened.filter_map(|(site, period)| period.map(|_| site.id.as_str()));
+    let opened: Vec<&str> = opened.collect();
+    facts.push(fact(
+        "To be opened".to_owned(),
+        words::counted(opened.len(), "site"),
+        words::list(&opened),
+    ));
+    facts
 }
 
 fn notes(answer: &BuildOutAnswer<'_>, report: &mut Report) {

@@ -1,10 +1,10 @@
 //! Further questions: why not, what more is worth, what else would do, other futures.
 
-use super::build_out::{BuildOutAnswer, Future};
-use super::{amount, digits, fine_percent, money};
+use super::build_out::BuildOutAnswer;
+use super::{amount, digits, drawings, fine_percent, money};
 use crate::plan::instance::BuildOut;
 use crate::plan::solver::{Solution, Status};
-use crate::plan::study::{Explanation, Regret, Scaling};
+use crate::plan::study::{Explanation, Future, Regret, Scaling};
 use crate::report::{Column, Report, Section, Show, Table, Value};
 use serde_json::json;
 
@@ -246,11 +246,15 @@ pub(super) fn frontier(answer: &BuildOutAnswer<'_>, report: &mut Report) {
     }
     let text =
         "Least cost by capacity in the period of the last target; dominated plans are left out.";
-    report.sections.push(
-        Section::new("frontier", "What ambition costs")
-            .text([text])
-            .table(table),
-    );
+    let section = Section::new("frontier", "What ambition costs")
+        .text([text])
+        .table(table);
+    report.sections.push(drawings::with_frontier(
+        section,
+        answer.plan,
+        answer.solved.outcome.as_ref(),
+        &answer.frontier,
+    ));
 }
 
 pub(super) fn futures(answer: &BuildOutAnswer<'_>, report: &mut Report) {
@@ -390,5 +394,6 @@ fn regret(futures: &[Future], regrets: &[Vec<Regret>]) -> Section {
         table.push(cells);
     }
     let text = "Extra net present cost in MCNY when the first period's orders were made for the row and the column comes true.";
-    Section::new("regret", "Regret").text([text]).table(table)
+    let section = Section::new("regret", "Regret").text([text]).table(table);
+    drawings::with_regrets(section, futures, regrets)
 }

@@ -7,7 +7,7 @@ mod further;
 mod tables;
 
 pub use assignment::{FacilityAnswer, facility};
-pub use build_out::{BuildOutAnswer, Future, build_out};
+pub use build_out::{BuildOutAnswer, build_out};
 
 use super::words;
 use crate::diagnostics::Diagnostics;
