@@ -51,11 +51,18 @@ byId('plan').addEventListener('submit', async (event) => {
   event.preventDefault();
   const sets = byId('plan-sets').value.split('\n').map((line) => line.trim()).filter(Boolean);
   try {
-    const started = await post('/api/plans', { path: path.value, scenario: scenario.value || null, sets });
+    const further = byId('plan-further').checked;
+    const started = await post('/api/plans', { path: path.value, scenario: scenario.value || null, sets, further });
+    let doing = null;
     stop.disabled = false;
     say(t('searching'));
     run.follow(started.run, {
-      progress: ({ gap }) => say(gap ? t('gap', { gap }) : t('searching')),
+      progress: (told) => {
+        doing = told.doing ?? doing;
+        if (doing) say(t(doing));
+        else say(told.gap ? t('gap', { gap: told.gap }) : t('searching'));
+      },
+      partial: (data) => mount(result, data, 'p-'),
       result: (data) => {
         stop.disabled = true;
         progress.replaceChildren();

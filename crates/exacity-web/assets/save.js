@@ -11,7 +11,9 @@ const save = async (name) => {
   try {
     const { path } = await post('/api/save', { settings: state.settings, version: state.version, ...(name ? { new: name } : {}) });
     state.settings.shares = {};
+    // What was chosen is now what the project says; a new set is a file that the page alone has chosen so far.
     if (name) setting('scoring.weights', name);
+    else state.settings.sets = [];
     emit('restart');
     emit('done', t('saved', { path }));
   } catch (error) {

@@ -26,7 +26,7 @@ const FOLDERS: [(&str, &[&str]); 4] = [
 ];
 
 /// The project's main file.
-const MAIN: &str = "exacity.toml";
+pub(crate) const MAIN: &str = "exacity.toml";
 
 /// A file.
 #[derive(Debug, Deserialize, Serialize)]
@@ -164,6 +164,18 @@ pub(crate) enum Basis {
 
 /// Writes a file of the project, whole or not at all.
 pub(crate) fn put(desk: &Desk, path: &str, text: &str, basis: &Basis) -> Answer<()> {
+    let target = may_put(desk, path, basis)?;
+    write_whole(&target, text.as_bytes()).map_err(|error| {
+        Refusal::file(
+            StatusCode::CONFLICT,
+            format!("`{path}` cannot be written: {error}"),
+            "see to the rights of the folder, and to free space",
+        )
+    })
+}
+
+/// Tells whether a file may be written over the state that it is said to have, and where it is.
+pub(crate) fn may_put(desk: &Desk, path: &str, basis: &Basis) -> Answer<PathBuf> {
     let Some(root) = &desk.root else {
         return Err(Refusal::file(
             StatusCode::CONFLICT,
@@ -182,14 +194,7 @@ pub(crate) fn put(desk: &Desk, path: &str, text: &str, basis: &Basis) -> Answer<
         }
         _ => return Err(outside(path)),
     }
-    let target = within(root, path)?;
-    write_whole(&target, text.as_bytes()).map_err(|error| {
-        Refusal::file(
-            StatusCode::CONFLICT,
-            format!("`{path}` cannot be written: {error}"),
-            "see to the rights of the folder, and to free space",
-        )
-    })
+    within(root, path)
 }
 
 /// Refuses to write over what somebody else wrote.

@@ -8,9 +8,11 @@ use crate::runs::Run;
 use axum::extract::State;
 use axum::http::StatusCode;
 use exacity::diagnostics::{Code, Diagnostic};
-use exacity::plan::instance::Instance;
-use exacity::plan::solver::{Limits, Progress, Status, Stop, Watch, default_backend, relative_gap};
-use exacity::plan::{PlanFile, build_out, facility, study};
+use exacity::plan::instance::{BuildOut, Facility, Instance};
+use exacity::plan::solver::{
+    Limits, Progress, Purse, Status, Stop, Watch, default_backend, relative_gap,
+};
+use exacity::plan::{PlanFile, Scenario, build_out, facility, study};
 use exacity::report::number::percent;
 use exacity::report::views::plan::{BuildOutAnswer, FacilityAnswer};
 use exacity::report::{Report, html, views};
@@ -33,6 +35,9 @@ pub(crate) struct Asked {
     /// Changes, as `plan --set` takes them: `budget=*0.9`.
     #[serde(default)]
     sets: Vec<String>,
+    /// Also: what each level of the last target costs, and how the plan fares when another future comes.
+    #[serde(default)]
+    further: bool,
 }
 
 /// `GET /api/plans`
@@ -97,24 +102,26 @@ pub(crate) async fn start(
     Json(asked): Json<Asked>,
 ) -> Answer<(StatusCode, Json<Value>)> {
     let shelf = app.shelf.clone();
-    let plan = tokio::task::spawn_blocking(move || instance(&shelf, &asked)).await;
+    let further = asked.further;
+    let plan = tokio::task::spawn_blocking(move || wanted(&shelf, &asked)).await;
     let plan = plan.map_err(|_| Refusal::stopped())??;
-    let id = app.runs.start(move |run| solve(&plan, run));
+    let id = app.runs.start(move |run| solve(plan, further, run));
     Ok((StatusCode::ACCEPTED, Json(json!({ "run": id }))))
 }
 
-fn instance(shelf: &Shelf, asked: &Asked) -> Answer<Instance> {
-    let PlanFile {
-        instance,
-        scenarios,
-    } = read(shelf, &asked.path, &asked.sets)?;
+/// Reads the plan asked for. A scenario of it is a plan of its own, without further scenarios.
+fn wanted(shelf: &Shelf, asked: &Asked) -> Answer<PlanFile> {
+    let file = read(shelf, &asked.path, &asked.sets)?;
     let Some(wanted) = &asked.scenario else {
-        return Ok(instance);
+        return Ok(file);
     };
-    let found = scenarios.into_iter().find(|one| one.name == *wanted);
-    found
-        .map(|one| one.instance)
-        .ok_or_else(|| Refusal::unknown(format!("the plan has no scenario `{wanted}`")))
+    let found = file.scenarios.into_iter().find(|one| one.name == *wanted);
+    let scenario =
+        found.ok_or_else(|| Refusal::unknown(format!("the plan has no scenario `{wanted}`")))?;
+    Ok(PlanFile {
+        instance: scenario.instance,
+        scenarios: vec![],
+    })
 }
 
 /// Tells the page how a search goes, and the search when to stop.
@@ -140,37 +147,74 @@ impl Watch for Listener<'_> {
     }
 }
 
-fn solve(plan: &Instance, run: &Run) {
+/// Shares of the effort, as `plan` has them: the plan itself, then each further question of what is left.
+const OWN: f64 = 0.6;
+const SWEEP: f64 = 0.4;
+/// Levels of the last target that are priced.
+const LEVELS: usize = 7;
+
+fn solve(file: PlanFile, further: bool, run: &Run) {
     let listener = Listener(run);
     let limits = Limits {
         watch: &listener,
         ..Limits::default()
     };
+    match file.instance {
+        Instance::BuildOut(plan) => solve_build_out(&plan, file.scenarios, further, &limits, run),
+        Instance::Facility(plan) => solve_facility(&plan, &limits, run),
+    }
+}
+
+fn solve_build_out(
+    plan: &BuildOut,
+    scenarios: Vec<Scenario>,
+    further: bool,
+    limits: &Limits<'_>,
+    run: &Run,
+) {
     let backend = default_backend();
-    let report: Report = match plan {
-        Instance::BuildOut(plan) => {
-            let solved = build_out::solve(plan, &*backend, &limits);
-            let mut answer = BuildOutAnswer::new(plan, &solved, backend.name());
-            if solved.solution.status == Status::Infeasible {
-                answer.explanation = Some(study::explain(plan, &*backend, &limits));
-            }
-            answer.cut_short = limits.watch.stop();
-            views::plan::build_out(&answer)
+    let mut purse = Purse::new(limits);
+    let own = if further { OWN } else { 1.0 };
+    let solved = purse.ask(own, |limits| build_out::solve(plan, &*backend, limits));
+    let mut answer = BuildOutAnswer::new(plan, &solved, backend.name());
+    if solved.solution.status == Status::Infeasible {
+        answer.explanation = Some(study::explain(plan, &*backend, limits));
+    }
+    if further && limits.watch.stop().is_none() {
+        // The plan is there to be read while further questions are asked.
+        tell(run, "partial", &views::plan::build_out(&answer));
+        run.tell("progress", json!({ "doing": "pricing" }));
+        answer.frontier = purse.ask(SWEEP, |limits| {
+            study::sweep(plan, LEVELS, &*backend, limits)
+        });
+        if solved.outcome.is_some() && !scenarios.is_empty() {
+            run.tell("progress", json!({ "doing": "futures" }));
+            (answer.futures, answer.regrets) = purse.ask(1.0, |limits| {
+                study::futures(plan, &solved, scenarios, &*backend, limits, &|_| {})
+            });
         }
-        Instance::Facility(plan) => {
-            let solved = facility::solve(plan, &*backend, &limits);
-            views::plan::facility(&FacilityAnswer {
-                plan,
-                solved: &solved,
-                solver: backend.name(),
-                futures: vec![],
-                cut_short: limits.watch.stop(),
-            })
-        }
+    }
+    answer.cut_short = limits.watch.stop();
+    tell(run, "result", &views::plan::build_out(&answer));
+}
+
+fn solve_facility(plan: &Facility, limits: &Limits<'_>, run: &Run) {
+    let backend = default_backend();
+    let solved = facility::solve(plan, &*backend, limits);
+    let answer = FacilityAnswer {
+        plan,
+        solved: &solved,
+        solver: backend.name(),
+        futures: vec![],
+        cut_short: limits.watch.stop(),
     };
-    let fragment = html::fragment(&report);
+    tell(run, "result", &views::plan::facility(&answer));
+}
+
+fn tell(run: &Run, kind: &'static str, report: &Report) {
+    let fragment = html::fragment(report);
     run.tell(
-        "result",
+        kind,
         json!({
             "header": fragment.header,
             "main": fragment.main,

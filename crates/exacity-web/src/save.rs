@@ -1,43 +1,47 @@
-//! Weights from the screen into the planner's file: the numbers change, comments and order stay.
+//! Weights and choices from the screen into the planner's files: values change, comments and order stay.
 
 use crate::answer::{Answer, Refusal};
 use crate::app::App;
 use crate::desk::{Base, Desk, Settings};
-use crate::files::{self, Basis, changed, tag};
+use crate::files::{self, Basis, MAIN, changed, tag};
 use crate::json::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use exacity::config::{self, Layer};
+use exacity::config::{self, Layer, Request, Setting};
 use exacity::sources::overlay::Overlay;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Value as Told, json};
 use std::collections::BTreeMap;
-use toml_edit::{DocumentMut, Item, TableLike, value};
+use toml_edit::{DocumentMut, Item, Key, Table, TableLike, Value, value};
 
-/// Which weights to save, and where.
+/// What to save, and where: the weights that were moved, and the settings that were chosen.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
     settings: Settings,
     /// What the page knows of the files: nothing is saved over a reading that it has not seen.
     version: u64,
-    /// Name of a new weight set; else the numbers go into the set in force.
+    /// Name of a new weight set, for the weights alone; else the numbers go into the set in force, and what was
+    /// chosen goes where it is stated now.
     #[serde(default)]
     new: Option<String>,
 }
 
 /// `POST /api/save`
-pub(crate) async fn save(State(app): State<App>, Json(asked): Json<Asked>) -> Answer<Json<Value>> {
+pub(crate) async fn save(State(app): State<App>, Json(asked): Json<Asked>) -> Answer<Json<Told>> {
     let news = app.news.clone();
     let saved = app.engine.ask(move |desk| {
-        let path = write(desk, &asked)?;
+        let path = write(desk, &asked)?.join(", ");
         news.send_replace(desk.reload());
         Ok(json!({ "path": path, "version": desk.news.version }))
     });
     saved.await.map(Json)
 }
 
-fn write(desk: &mut Desk, asked: &Asked) -> Answer<String> {
+/// A file with the text that it will hold, and what that replaces.
+type Draft = (String, String, Basis);
+
+fn write(desk: &mut Desk, asked: &Asked) -> Answer<Vec<String>> {
     if desk.news.version != asked.version || desk.news.broken {
         return Err(changed(
             "the project",
@@ -45,22 +49,85 @@ fn write(desk: &mut Desk, asked: &Asked) -> Answer<String> {
         ));
     }
     let base = desk.scored(&asked.settings)?;
-    let (path, text, basis) = match &asked.new {
-        Some(name) => new_set(base, &asked.settings, name),
-        None => edited(base, &asked.settings.shares)?,
+    let (drafts, chosen, request) = match &asked.new {
+        Some(name) => (
+            vec![new_set(base, &asked.settings, name)],
+            vec![],
+            asked.settings.request(),
+        ),
+        None => {
+            let request = Request {
+                profile: asked.settings.profile.clone(),
+                ..Request::default()
+            };
+            let chosen = chosen(base, &asked.settings.sets)?;
+            (edited(base, &asked.settings, &chosen)?, chosen, request)
+        }
     };
     // What was written has to load: a file that breaks the project is never saved from here.
-    let over = Overlay::new(&*desk.shelf).with(&path, text.as_bytes());
-    let read = config::load(&over, &asked.settings.request());
-    if read.value.is_none() {
+    let over = drafts
+        .iter()
+        .fold(Overlay::new(&*desk.shelf), |over, (path, text, _)| {
+            over.with(path, text.as_bytes())
+        });
+    let read = config::load(&over, &request);
+    let Some(loaded) = read.value else {
         return Err(Refusal::found(&read.diagnostics, &read.files));
+    };
+    // And it has to be what is on screen, without any help from the page.
+    for Chosen { path, shown, .. } in &chosen {
+        let now = loaded.settings.get(&shown.path);
+        if now.is_none_or(|now| now.value != shown.value) {
+            return Err(not_here(path));
+        }
     }
-    files::put(desk, &path, &text, &basis)?;
-    Ok(path)
+    // No file is written before it is known that all may be.
+    for (path, _, basis) in &drafts {
+        files::may_put(desk, path, basis)?;
+    }
+    for (path, text, basis) in &drafts {
+        files::put(desk, path, text, basis)?;
+    }
+    Ok(drafts.into_iter().map(|(path, ..)| path).collect())
+}
+
+/// A setting that was chosen on screen.
+struct Chosen {
+    /// Its path.
+    path: String,
+    /// Its value.
+    value: Value,
+    /// What the project lists for it: the setting, or the table that it belongs to.
+    shown: Setting,
+}
+
+/// Returns the settings that were chosen on screen, with what they displace.
+fn chosen(base: &Base, sets: &[String]) -> Answer<Vec<Chosen>> {
+    let one = |set: &String| {
+        let (path, value) = set.split_once('=').ok_or_else(|| not_here(set))?;
+        let (path, value) = (path.trim(), value.trim());
+        // A table that stands for a method is listed as a whole.
+        let mut above = std::iter::successors(Some(path), |path| Some(path.rsplit_once('.')?.0));
+        let shown = above.find_map(|path| base.settings.get(path));
+        Ok(Chosen {
+            path: path.to_owned(),
+            value: value.parse().map_err(|_| not_here(path))?,
+            shown: shown.ok_or_else(|| not_here(path))?,
+        })
+    };
+    sets.iter().map(one).collect()
+}
+
+fn not_here(path: &str) -> Refusal {
+    Refusal::file(
+        StatusCode::CONFLICT,
+        format!("`{path}` cannot be saved from here: it would not come out as it is on screen"),
+        "change it in the file itself, under Rules",
+    )
 }
 
 /// Writes a whole new set, with the weight of every criterion.
-fn new_set(base: &Base, settings: &Settings, name: &str) -> (String, String, Basis) {
+fn new_set(base: &Base, settings: &Settings, name: &str) -> Draft {
     let mut document = DocumentMut::new();
     let set = &base.project.indices[0].weights;
     document["about"] = value(format!("Saved in the workbench, from `{set}`"));
@@ -74,31 +141,91 @@ fn new_set(base: &Base, settings: &Settings, name: &str) -> (String, String, Bas
     )
 }
 
-/// Puts the moved numbers into the file that holds the set in force.
-fn edited(base: &Base, shares: &BTreeMap<String, f64>) -> Answer<(String, String, Basis)> {
-    let set = base.project.indices[0].weights.clone();
-    let path = home(base, &set)?;
-    let file = base.files.iter().find(|(id, _)| id.as_str() == path);
-    let text = file.map(|(_, text)| text.to_string()).unwrap_or_default();
-    let mut document: DocumentMut = text.parse().map_err(|_| not_plain(&set))?;
-    let is_own_file = path == format!("rules/weights/{set}.toml");
-    let table = if is_own_file {
-        document.as_table_mut() as &mut dyn TableLike
-    } else {
-        document
-            .get_mut("weights")
-            .and_then(|weights| weights.get_mut(&set))
-            .and_then(Item::as_table_like_mut)
-            .ok_or_else(|| not_plain(&set))?
+/// Makes the changed texts of all files that hold something of what was moved or chosen.
+fn edited(base: &Base, settings: &Settings, chosen: &[Chosen]) -> Answer<Vec<Draft>> {
+    let mut documents = Documents {
+        base,
+        open: BTreeMap::new(),
     };
-    for (id, number) in shares {
-        put(table, id, *number);
+    if chosen.is_empty() || !settings.shares.is_empty() {
+        documents.weigh(&settings.shares)?;
     }
-    Ok((
-        path,
-        document.to_string(),
-        Basis::Loaded(tag(text.as_bytes())),
-    ))
+    for one in chosen {
+        documents.choose(one)?;
+    }
+    Ok(documents.drafts())
+}
+
+/// Files under change, by path.
+struct Documents<'b> {
+    base: &'b Base,
+    open: BTreeMap<String, DocumentMut>,
+}
+
+impl Documents<'_> {
+    fn text(&self, path: &str) -> &str {
+        let mut files = self.base.files.iter();
+        let file = files.find(|(id, _)| id.as_str() == path);
+        file.map_or("", |(_, text)| text)
+    }
+
+    fn document(&mut self, path: &str) -> Option<&mut DocumentMut> {
+        if !self.open.contains_key(path) {
+            let document = self.text(path).parse().ok()?;
+            self.open.insert(path.to_owned(), document);
+        }
+        self.open.get_mut(path)
+    }
+
+    /// Puts the moved numbers into the file that holds the set in force.
+    fn weigh(&mut self, shares: &BTreeMap<String, f64>) -> Answer<()> {
+        let set = self.base.project.indices[0].weights.clone();
+        let path = home(self.base, &set)?;
+        let is_own_file = path == format!("rules/weights/{set}.toml");
+        let document = self.document(&path).ok_or_else(|| not_plain(&set))?;
+        let table = if is_own_file {
+            document.as_table_mut() as &mut dyn TableLike
+        } else {
+            document
+                .get_mut("weights")
+                .and_then(|weights| weights.get_mut(&set))
+                .and_then(Item::as_table_like_mut)
+                .ok_or_else(|| not_plain(&set))?
+        };
+        for (id, number) in shares {
+            put(table, id, *number);
+        }
+        Ok(())
+    }
+
+    /// Puts a value where the project or its profile states it now; what only the defaults state goes into the
+    /// project's main file.
+    fn choose(&mut self, chosen: &Chosen) -> Answer<()> {
+        let refused = || not_here(&chosen.path);
+        let below = chosen.shown.overridden.iter().map(|(_, origin)| origin);
+        let stated = std::iter::once(&chosen.shown.origin)
+            .chain(below)
+            .find(|origin| matches!(origin.layer, Layer::Project | Layer::Profile));
+        let file = stated.map_or(MAIN, |origin| origin.span.file.as_str());
+        let mut keys = match stated.map(|origin| origin.layer) {
+            Some(Layer::Profile) => {
+                vec![Key::new("profile"), Key::new(&self.base.project.profile.id)]
+            }
+            _ => vec![],
+        };
+        keys.extend(Key::parse(&chosen.path).map_err(|_| refused())?);
+        let fresh = chosen.value.clone();
+        let document = self.document(file).ok_or_else(refused)?;
+        put_at(document.as_table_mut(), &keys, fresh).ok_or_else(refused)
+    }
+
+    fn drafts(self) -> Vec<Draft> {
+        let draft = |(path, document): (&String, &DocumentMut)| {
+            let basis = Basis::Loaded(tag(self.text(path).as_bytes()));
+            (path.clone(), document.to_string(), basis)
+        };
+        self.open.iter().map(draft).collect()
+    }
 }
 
 /// Finds the file that holds the numbers of a set.
@@ -138,17 +265,42 @@ fn put(table: &mut dyn TableLike, id: &str, number: f64) {
     {
         return put(inner, rest, number);
     }
-    match table.get_mut(id).and_then(Item::as_value_mut) {
-        // Spaces and the comment behind a number belong to the line, not to the number.
+    if let Item::Value(fresh) = number_of(number) {
+        replace(table, id, fresh);
+    }
+}
+
+/// Sets a value below keys; nothing where something else than a table stands in the way.
+fn put_at(table: &mut dyn TableLike, keys: &[Key], fresh: Value) -> Option<()> {
+    let (first, rest) = keys.split_first()?;
+    if rest.is_empty() {
+        replace(table, first.get(), fresh);
+        return Some(());
+    }
+    if !table.contains_key(first.get()) {
+        table.insert(first.get(), Item::Table(Table::new()));
+    }
+    let inner = table.get_mut(first.get())?;
+    let on_a_line = inner.is_inline_table();
+    let inner = inner.as_table_like_mut()?;
+    let before = inner.len();
+    put_at(inner, rest, fresh)?;
+    if on_a_line && inner.len() != before {
+        inner.fmt();
+    }
+    Some(())
+}
+
+/// Replaces a value where it stands, or adds it.
+fn replace(table: &mut dyn TableLike, key: &str, mut fresh: Value) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        // Spaces and the comment behind a value belong to the line, not to the value.
         Some(known) => {
-            let decor = known.decor().clone();
-            if let Item::Value(mut fresh) = number_of(number) {
-                *fresh.decor_mut() = decor;
-                *known = fresh;
-            }
+            *fresh.decor_mut() = known.decor().clone();
+            *known = fresh;
         }
         None => {
-            table.insert(id, number_of(number));
+            table.insert(key, Item::Value(fresh));
         }
     }
 }
@@ -180,6 +332,26 @@ mod tests {
         assert_eq!(
             written,
             "about = \"x\"   # why\na  = 12.5 # most\n\"b.c\" = 40\nb.d = 60\ne = 5\n"
+        );
+    }
+
+    #[test]
+    fn a_value_is_set_where_it_stands_and_new_ones_find_their_table() {
+        let text = "[scoring]   # how\nmethod  = \"weighted\"   # plain\n\n[profile.hubs]\nscoring = { weights = \"hubs\" }   # own\n";
+        let mut document: DocumentMut = text.parse().unwrap();
+        let mut set = |path: &str, value: &str| {
+            let keys = Key::parse(path).unwrap();
+            put_at(document.as_table_mut(), &keys, value.parse().unwrap())
+        };
+        assert!(set("scoring.method", "\"topsis\"").is_some());
+        assert!(set("scoring.ties", "\"min\"").is_some());
+        assert!(set("profile.hubs.scoring.method", "\"vikor\"").is_some());
+        assert!(set("rank.overall", "false").is_some());
+        // A number is no table.
+        assert!(set("scoring.method.name", "1").is_none());
+        assert_eq!(
+            document.to_string(),
+            "[scoring]   # how\nmethod  = \"topsis\"   # plain\nties = \"min\"\n\n[profile.hubs]\nscoring = { weights = \"hubs\", method = \"vikor\" }   # own\n\n[rank]\noverall = false\n"
         );
     }
 }

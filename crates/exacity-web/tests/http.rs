@@ -256,6 +256,58 @@ fn a_save_changes_numbers_and_keeps_comments() {
 }
 
 #[test]
+fn a_save_writes_what_was_chosen_too() {
+    let bench = Bench::new(&[]);
+    let save = |sets: &[&str], shares: serde_json::Value| {
+        let settings = json!({ "sets": sets, "shares": shares });
+        bench.post(
+            "/api/save",
+            &json!({ "settings": settings, "version": bench.version() }),
+        )
+    };
+    // A choice alone leaves the weights as they are; what only the defaults say is new in its table.
+    let reply = save(&["scoring.method=\"topsis\""], json!({}));
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
+    let expected = CONFIG.replace("# fixed ends\n", "# fixed ends\nmethod = \"topsis\"\n");
+    assert_eq!(bench.read("exacity.toml"), expected);
+    // Choice and weights in one go, into one file; the comment behind a value stays.
+    let reply = save(
+        &["scoring.normalise.high=20", "scoring.method=\"weighted\""],
+        json!({ "a": 50, "b": 30, "c": 20 }),
+    );
+    assert_eq!(reply.json()["path"], "exacity.toml", "{}", reply.text);
+    let expected = expected
+        .replace("high = 10 }   # fixed", "high = 20 }   # fixed")
+        .replace("method = \"topsis\"", "method = \"weighted\"")
+        .replace("a = 20 ", "a = 50 ")
+        .replace("b = 48 ", "b = 30 ")
+        .replace("\"c\" = 32", "\"c\" = 20");
+    assert_eq!(bench.read("exacity.toml"), expected);
+    // Somebody else wrote meanwhile: nothing is written, neither weights nor choices.
+    let version = bench.version();
+    let theirs = expected.replace("# first", "# theirs");
+    bench.write("exacity.toml", &theirs);
+    let settings = json!({ "sets": ["scoring.method=\"topsis\""] });
+    let reply = bench.post(
+        "/api/save",
+        &json!({ "settings": settings, "version": version }),
+    );
+    assert_eq!(
+        (reply.status, reply.code()),
+        (StatusCode::PRECONDITION_FAILED, "E0707".to_owned())
+    );
+    assert_eq!(bench.read("exacity.toml"), theirs);
+    // A criterion stands in a list, which is for the file's own editor.
+    bench.reread();
+    let reply = save(&["criteria.a.direction=\"lower\""], json!({}));
+    assert_eq!(
+        (reply.status, reply.code()),
+        (StatusCode::CONFLICT, "E0707".to_owned())
+    );
+    assert_eq!(bench.read("exacity.toml"), theirs);
+}
+
+#[test]
 fn a_save_over_a_reading_that_the_page_has_not_seen_is_refused() {
     let bench = Bench::new(&[]);
     let version = bench.version();
@@ -613,6 +665,30 @@ fn the_built_in_project_can_be_looked_at_and_not_changed() {
         bench.post("/api/plans", &plan).status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[test]
+fn further_questions_show_the_plan_first() {
+    let bench = Bench::new(&[]);
+    let case = include_str!("../../../tests/reference/planning/tiny-3x4x2.json");
+    let mut case: serde_json::Value = serde_json::from_str(case).unwrap();
+    case["scenarios"] =
+        json!([{ "name": "less", "because": "budgets shrink", "set": { "budget": "*0.9" } }]);
+    bench.write("rules/plans/tiny.json", &case.to_string());
+    let body = json!({ "path": "rules/plans/tiny.json", "further": true });
+    let started = bench.post("/api/plans", &body);
+    assert_eq!(started.status, StatusCode::ACCEPTED, "{}", started.text);
+    let events = bench.events(started.json()["run"].as_u64().unwrap());
+    let main = |kind: &str| {
+        let told = events.iter().find(|(known, _)| known == kind);
+        told.map(|(_, data)| data["main"].as_str().unwrap_or_default().to_owned())
+            .unwrap_or_default()
+    };
+    let (plan, all) = (main("partial"), main("result"));
+    assert!(plan.contains("plan-orders") && !plan.contains("plan-frontier"));
+    for figure in ["plan-orders", "plan-frontier", "plan-regret"] {
+        assert!(all.contains(figure), "{figure}");
+    }
 }
 
 #[test]
