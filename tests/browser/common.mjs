@@ -1,4 +1,4 @@
-// What both suites need: the binaries, a browser, and numbers as people read them. Needs built binaries
+// What all suites need: the binaries, a browser, and numbers as people read them. Needs built binaries
 // (EXACITY, else target/release/exacity, with exacity-web beside it) and a Chromium (EXACITY_BROWSER, else
 // the usual names; `none` skips what needs one).
 import assert from 'node:assert/strict';
@@ -46,6 +46,48 @@ export const context = async (options, allowed) => {
   page.on('request', (request) => { if (!allowed.test(request.url())) said.push(request.url()); });
   return { page, said, context: made };
 };
+
+// A page from disk asks nobody for anything.
+export const openFile = async (file, options = {}) => {
+  const made = await context(options, /^(file|data|blob):/);
+  await made.page.goto(`file://${file}`);
+  return made;
+};
+
+// Opens every part and comes past every figure, so that all are drawn.
+export const drawAll = (page) => page.evaluate(async () => {
+  document.querySelectorAll('details').forEach((details) => { details.open = true; });
+  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    scrollTo(0, y);
+    await new Promise((resolve) => { setTimeout(resolve, 30); });
+  }
+  scrollTo(0, 0);
+  await new Promise((resolve) => { setTimeout(resolve, 500); });
+});
+
+// Closes what nobody has opened, for a picture as a reader first sees it.
+export const foldAll = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = false; }));
+
+// What is wrong with the words in figures: one over another, or cut at the edge of its figure.
+export const collisions = (page) => page.evaluate(() => {
+  const found = [];
+  for (const plot of document.querySelectorAll('.plot')) {
+    const frame = plot.getBoundingClientRect();
+    const words = [...plot.querySelectorAll('.annotation-text, .xtick text, .ytick text, .legendtext, .bartext, .textpoint text, .xtitle, .ytitle')];
+    const boxes = words.filter((one) => one.textContent.trim()).map((one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
+    boxes.forEach(({ text, box }, at) => {
+      if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 2 || box.bottom > frame.bottom + 2) {
+        found.push(`${plot.dataset.figure}: "${text}" is cut`);
+      }
+      for (const other of boxes.slice(at + 1)) {
+        const wide = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const high = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+        if (wide > 2 && high > 4) found.push(`${plot.dataset.figure}: "${text}" over "${other.text}"`);
+      }
+    });
+  }
+  return found;
+});
 
 export const check = (name, body) => test(name, { skip: none, timeout: 2 * PATIENCE }, body);
 

@@ -3,26 +3,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { check, context, end, expected, folder, median, pictures, rank as ranked, root, run, shown, start, violations } from './common.mjs';
+import { check, drawAll, end, expected, folder, median, openFile, pictures, rank as ranked, root, run, shown, start, violations } from './common.mjs';
 
 const rank = (...args) => ranked(root, ...args);
 const file = (lang) => join(folder, `report-${lang}.html`);
 
-const open = async (options = {}, lang = 'en') => {
-  const made = await context(options, /^(file|data|blob):/);
-  await made.page.goto(`file://${file(lang)}`);
-  return made;
-};
-
-const drawAll = (page) => page.evaluate(async () => {
-  document.querySelectorAll('details').forEach((details) => { details.open = true; });
-  for (let y = 0; y < document.body.scrollHeight; y += 500) {
-    scrollTo(0, y);
-    await new Promise((resolve) => { setTimeout(resolve, 30); });
-  }
-  scrollTo(0, 0);
-  await new Promise((resolve) => { setTimeout(resolve, 500); });
-});
+const open = (options = {}, lang = 'en') => openFile(file(lang), options);
 
 const onScreen = (page) => page.$$eval('table.ranking tbody tr', (rows) => rows.map((row) => ({
   place: row.dataset.place,

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { check, context, end, exacity, expected, folder, median, pictures, rank, root, run, start, violations } from './common.mjs';
+import { check, context, drawAll, end, exacity, expected, folder, median, pictures, rank, root, run, start, violations } from './common.mjs';
 
 const project = join(folder, 'project');
 const servers = [];
@@ -33,6 +33,10 @@ const large = (name, count) => {
 before(async () => {
   if (!await start()) return;
   run(root, 'init', project);
+  // A small plan with another future, for questions that take several solves.
+  const tiny = JSON.parse(readFileSync(join(root, 'tests/reference/planning/tiny-3x4x2.json'), 'utf8'));
+  tiny.scenarios = [{ name: 'less', because: 'budgets shrink', set: { budget: '*0.9' } }];
+  writeFileSync(join(project, 'rules/plans/tiny.json'), JSON.stringify(tiny));
   ({ link } = await serve(project));
 }, { timeout: 120_000 });
 after(async () => {
@@ -166,6 +170,13 @@ check('saving keeps comments, and does not overwrite what somebody else wrote', 
   assert.match(saved, /compute {3}= 40\n/);
   assert.ok(saved.includes('# having it counts, announcing it hardly does'));
   assert.equal(saved.split('\n').length, text.split('\n').length);
+  // What is chosen above the ranking is saved in the same way, and is then the project's own choice.
+  await page.locator('#method').selectOption('topsis');
+  await page.waitForFunction(() => location.search.includes('topsis'));
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
+  await page.waitForFunction(() => !location.search.includes('topsis'));
+  assert.match(readFileSync(file, 'utf8'), /^method {4}= "topsis" {8}# the tree's score/m);
+  assert.deepEqual((await onScreen(page)).map(({ place }) => place), rank(project).map(({ place }) => place));
   // Somebody else writes the file while it is edited here.
   await page.getByRole('tab', { name: 'Rules' }).click();
   await page.locator('#file').selectOption('exacity.toml');
@@ -212,6 +223,14 @@ check('draws stream, and a plan is solved', async () => {
   await page.getByRole('button', { name: 'Solve' }).click();
   await page.waitForSelector('#plan-result .plot svg');
   assert.match(await page.textContent('#plan-result'), /What to order/);
+  // Further questions: the plan is there at once, what ambition costs and regret come after it.
+  await page.locator('#plan-path').selectOption('rules/plans/tiny.json');
+  await page.getByRole('checkbox', { name: /what ambition costs/ }).check();
+  await page.getByRole('button', { name: 'Solve' }).click();
+  await page.waitForSelector('#plan-result [data-figure="p-plan-frontier"]');
+  await page.locator('#plan-result [data-figure="p-plan-regret"]').scrollIntoViewIfNeeded();
+  await page.waitForSelector('#plan-result [data-figure="p-plan-regret"] svg');
+  assert.equal(await page.locator('#plan-progress').textContent(), '');
   assert.deepEqual(said, []);
   await made.close();
 });
@@ -256,6 +275,14 @@ for (const colorScheme of ['light', 'dark']) {
         await page.getByRole('button', { name: 'Draw', exact: true }).click();
         await page.waitForSelector('#study-result .plot svg');
         await page.waitForSelector('#study-stop[disabled]', { state: 'attached' });
+      }
+      if (tab === 'plans') {
+        await page.locator('#plan-path').selectOption('rules/plans/tiny.json');
+        await page.getByRole('checkbox', { name: /what ambition costs/ }).check();
+        await page.getByRole('button', { name: 'Solve' }).click();
+        await page.waitForSelector('#plan-result [data-figure="p-plan-regret"]');
+        await drawAll(page);
+        await page.waitForSelector('#plan-result [data-figure="p-plan-regret"] svg');
       }
       if (pictures) await page.screenshot({ path: join(pictures, `workbench-${tab}-${colorScheme}.png`), fullPage: tab !== 'report' });
       assert.deepEqual(await violations(page), [], tab);
