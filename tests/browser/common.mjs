@@ -68,6 +68,19 @@ export const drawAll = (page) => page.evaluate(async () => {
 // Closes what nobody has opened, for a picture as a reader first sees it.
 export const foldAll = (page) => page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = false; }));
 
+// Keeps a picture of the whole page. A very long one is cut: no viewer opens it, and the browser may never end drawing it.
+const LONGEST = 6000;
+export const picture = async (page, name) => {
+  if (!pictures) return;
+  const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: document.documentElement.scrollHeight }));
+  const parts = Math.ceil(height / LONGEST);
+  for (let part = 0; part < parts; part += 1) {
+    const y = part * LONGEST;
+    const path = join(pictures, parts === 1 ? `${name}.png` : `${name}-${part + 1}.png`);
+    await page.screenshot({ path, fullPage: true, clip: { x: 0, y, width, height: Math.min(LONGEST, height - y) } });
+  }
+};
+
 // What is wrong with the words in figures: one over another, or cut at the edge of its figure.
 export const collisions = (page) => page.evaluate(() => {
   const found = [];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { check, collisions, drawAll, end, folder, foldAll, openFile, pictures, root, run, start, violations } from './common.mjs';
+import { check, collisions, drawAll, end, folder, foldAll, openFile, picture, root, run, start, violations } from './common.mjs';
 
 const [earlier, later] = ['earlier', 'later'].map((name) => join(folder, name));
 
@@ -40,7 +40,7 @@ for (const [name, args, figures, words] of PAGES) {
     assert.match(await page.textContent('body'), words);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
     await foldAll(page);
-    if (pictures) await page.screenshot({ path: join(pictures, `${name}-narrow.png`), fullPage: true });
+    await picture(page, `${name}-narrow`);
     assert.deepEqual(said, []);
     await made.close();
   });
@@ -52,7 +52,7 @@ for (const [name, args, figures, words] of PAGES) {
       assert.deepEqual(await violations(page), []);
       assert.deepEqual(await collisions(page), []);
       await foldAll(page);
-      if (pictures) await page.screenshot({ path: join(pictures, `${name}-${colorScheme}.png`), fullPage: true });
+      await picture(page, `${name}-${colorScheme}`);
       assert.deepEqual(said, []);
       await made.close();
     });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { check, drawAll, end, expected, folder, median, openFile, pictures, rank as ranked, root, run, shown, start, violations } from './common.mjs';
+import { check, drawAll, end, expected, folder, median, openFile, picture, pictures, rank as ranked, root, run, shown, start, violations } from './common.mjs';
 
 const rank = (...args) => ranked(root, ...args);
 const file = (lang) => join(folder, `report-${lang}.html`);
@@ -83,7 +83,7 @@ for (const colorScheme of ['light', 'dark']) {
     check(`axe finds nothing: ${colorScheme}, ${lang}`, async () => {
       const { page, context: made } = await open({ colorScheme, bypassCSP: true }, lang);
       await drawAll(page);
-      if (pictures) await page.screenshot({ path: join(pictures, `report-${lang}-${colorScheme}.png`), fullPage: true });
+      await picture(page, `report-${lang}-${colorScheme}`);
       assert.deepEqual(await violations(page), []);
       await made.close();
     });
@@ -104,7 +104,7 @@ check('a narrow page does not scroll sideways', async () => {
   const { page, context: made } = await open({ viewport: { width: 320, height: 700 } });
   await drawAll(page);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
-  if (pictures) await page.screenshot({ path: join(pictures, 'report-narrow.png'), fullPage: true });
+  await picture(page, 'report-narrow');
   await made.close();
 });
 

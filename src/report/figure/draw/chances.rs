@@ -89,6 +89,8 @@ fn dots(
             .color(theme::ACCENT.0)
             .line(Line::new().width(2.0).color(theme::ACCENT.0)),
     )
+    // What is nearly sure stands on the edge.
+    .clip_on_axis(false)
     .name(name)
     .hover_text_array(rows.iter().map(|(_, row)| label(&row.words)).collect())
     .hover_info(HoverInfo::Text)

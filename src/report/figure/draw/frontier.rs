@@ -43,7 +43,7 @@ pub(in super::super) fn frontier(view: &Frontier) -> Figure {
                 .auto_margin(true),
         )
         .shapes(view.marks.iter().map(|mark| line(mark.1)).collect())
-        .annotations(flags(view, (low + high) / 2.0));
+        .annotations(flags(view, f64::midpoint(low, high)));
     Figure {
         narrowest: 420,
         ..figure(&view.caption, &traces, layout)

@@ -38,6 +38,7 @@ pub(in super::super) fn slope(view: &Slope) -> Figure {
                 .marker(Marker::new().size(8).color(colour))
                 .hover_text_array(vec![words.clone(), words])
                 .hover_info(HoverInfo::Text)
+                .clip_on_axis(false)
                 .name(label(name)),
         );
     }
