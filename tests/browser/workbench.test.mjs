@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { check, context, drawAll, end, exacity, expected, folder, median, pictures, rank, root, run, start, violations } from './common.mjs';
+import { check, context, drawAll, end, exacity, expected, foldAll, folder, median, pictures, rank, root, run, start, violations } from './common.mjs';
 
 const project = join(folder, 'project');
 const servers = [];
@@ -283,6 +283,7 @@ for (const colorScheme of ['light', 'dark']) {
         await page.waitForSelector('#plan-result [data-figure="p-plan-regret"]');
         await drawAll(page);
         await page.waitForSelector('#plan-result [data-figure="p-plan-regret"] svg');
+        await foldAll(page);
       }
       if (pictures) await page.screenshot({ path: join(pictures, `workbench-${tab}-${colorScheme}.png`), fullPage: tab !== 'report' });
       assert.deepEqual(await violations(page), [], tab);
