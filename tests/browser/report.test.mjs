@@ -83,8 +83,8 @@ for (const colorScheme of ['light', 'dark']) {
     check(`axe finds nothing: ${colorScheme}, ${lang}`, async () => {
       const { page, context: made } = await open({ colorScheme, bypassCSP: true }, lang);
       await drawAll(page);
-      await picture(page, `report-${lang}-${colorScheme}`);
       assert.deepEqual(await violations(page), []);
+      await picture(page, `report-${lang}-${colorScheme}`);
       await made.close();
     });
   }
