@@ -7,6 +7,8 @@
 
 #[cfg(feature = "parquet")]
 mod columnar;
+#[cfg(feature = "parquet")]
+pub mod engine;
 mod failure;
 mod ids;
 mod output;
@@ -103,6 +105,20 @@ impl Counts {
     /// Returns the number of rows with a mistake.
     pub fn rejects(&self) -> u64 {
         self.rejected.values().sum()
+    }
+
+    /// Says how many rows met which fate, a line for each.
+    pub fn in_words(&self) -> String {
+        let mut lines = vec![format!("ranked {} of {} rows", self.ranked, self.rows)];
+        if self.passed_over > 0 {
+            lines.push(format!("  {} that `where` does not want", self.passed_over));
+        }
+        let excluded = self.excluded.iter();
+        let excluded = excluded.map(|(reason, count)| format!("  {count} {reason}"));
+        let rejected = self.rejected.iter();
+        let rejected = rejected.map(|(code, count)| format!("  {count} left out for {code}"));
+        lines.extend(excluded.chain(rejected));
+        lines.join("\n") + "\n"
     }
 
     fn add(&mut self, other: &Self) {

@@ -202,21 +202,7 @@ fn written(
         readers.push(Reader::new(body));
     }
     let first = &about[0];
-    // Rows that parts left out count where they share the key of the last row that is kept, which is the
-    // best of the worst.
-    let key = about
-        .iter()
-        .filter(|about| about.cut.equal > 0)
-        .map(|about| about.cut.key)
-        .min();
-    let equal = about
-        .iter()
-        .filter(|about| Some(about.cut.key) == key)
-        .map(|about| about.cut.equal);
-    let cut = Cut {
-        key: key.unwrap_or_default(),
-        equal: equal.sum(),
-    };
+    let cut = Cut::together(about.iter().map(|about| about.cut));
     let ranking = Ranking {
         shape: first.shape,
         ties: first.ties.into(),

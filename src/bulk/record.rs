@@ -106,6 +106,14 @@ impl<'a> Record<'a> {
         Self::texts(shape) + self.number(8) + name + 8 * shape.criteria
     }
 
+    /// Takes bytes of unknown origin for a record, if they hold a whole one; more may follow.
+    #[cfg(feature = "parquet")]
+    pub(super) fn checked(bytes: &'a [u8], shape: Shape) -> Option<Self> {
+        let record = Self(bytes);
+        let fits = bytes.len() >= Self::texts(shape) && bytes.len() >= record.length(shape);
+        fits.then_some(record)
+    }
+
     /// Compares two records: by key, then id.
     pub(super) fn order(self, other: Record<'_>, shape: Shape) -> Ordering {
         let keys = self.key().cmp(&other.key());

@@ -47,6 +47,20 @@ pub(super) struct Cut {
     pub(super) equal: u64,
 }
 
+impl Cut {
+    /// Returns what was left out in all. Rows that one left out count where they share the key of the
+    /// last row that is kept, which is the best of the worst.
+    pub(super) fn together(cuts: impl Iterator<Item = Self> + Clone) -> Self {
+        let cuts = cuts.filter(|cut| cut.equal > 0);
+        let key = cuts.clone().map(|cut| cut.key).min();
+        let equal = cuts.filter(|cut| Some(cut.key) == key).map(|cut| cut.equal);
+        Self {
+            key: key.unwrap_or_default(),
+            equal: equal.sum(),
+        }
+    }
+}
+
 type Run = Box<dyn ScratchFile>;
 
 /// Rows in order, best first.
@@ -86,6 +100,12 @@ impl<'s> Sorter<'s> {
         self.pushed
     }
 
+    /// Returns the bytes of the rows in memory.
+    #[cfg(feature = "parquet")]
+    pub(super) fn size(&self) -> usize {
+        self.bytes.len() + PER_ROW * self.keys.len()
+    }
+
     /// Adds a row.
     pub(super) fn push(
         &mut self,
@@ -100,6 +120,24 @@ impl<'s> Sorter<'s> {
         }
         let start = self.bytes.len();
         append(&mut self.bytes, key, id, name, criteria);
+        self.pushed_from(start, key)
+    }
+
+    /// Adds a row that already is a record.
+    #[cfg(feature = "parquet")]
+    pub(super) fn push_record(&mut self, record: Record<'_>) -> io::Result<()> {
+        self.pushed += 1;
+        let key = record.key();
+        if self.worst.is_some_and(|worst| key > worst) {
+            return Ok(());
+        }
+        let start = self.bytes.len();
+        self.bytes
+            .extend_from_slice(&record.0[..record.length(self.shape)]);
+        self.pushed_from(start, key)
+    }
+
+    fn pushed_from(&mut self, start: usize, key: u64) -> io::Result<()> {
         self.keys.push(key);
         self.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
         let held = self.keys.len();

@@ -27,6 +27,12 @@ pub struct Template {
     /// Everything of the project that the result depends on, as one hash.
     pub(super) hash: String,
     pub(super) file: String,
+    /// Header and some first rows of the table, as a text.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        allow(dead_code, reason = "only engines ask for it")
+    )]
+    pub(super) small: Vec<u8>,
 }
 
 impl Template {
@@ -139,6 +145,7 @@ impl Ready<'_> {
             streamed,
             hash,
             file: name,
+            small,
         })
     }
 

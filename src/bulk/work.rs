@@ -86,7 +86,7 @@ impl Score<'_, '_> {
     }
 }
 
-fn in_words(why: &Exclusion) -> &'static str {
+pub(super) fn in_words(why: &Exclusion) -> &'static str {
     match why {
         Exclusion::NoEvidence(_) => "no figure in a criterion that `require.evidence` names",
         Exclusion::Coverage { .. } => "fewer figures than `require.min-coverage` asks",

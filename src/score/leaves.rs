@@ -348,9 +348,13 @@ pub(super) fn many_clamped(
 ) -> Option<Diagnostic> {
     let message = format!("{clamped} of {with_figure} places lie beyond the goalposts of `{id}`");
     (clamped > 1 && clamped * 10 > with_figure).then(|| {
-        Diagnostic::new(Code("W0301"), message)
-            .note(format!("among them {}", names.join(", ")))
-            .help("widen `low` and `high`, or set `clamp = false`")
+        let finding = Diagnostic::new(Code("W0301"), message);
+        let finding = if names.is_empty() {
+            finding
+        } else {
+            finding.note(format!("among them {}", names.join(", ")))
+        };
+        finding.help("widen `low` and `high`, or set `clamp = false`")
     })
 }
 

@@ -102,12 +102,12 @@ impl Input for MemoryInput {
 }
 
 /// A temporary file.
-pub trait ScratchFile: Read + Write + Seek {}
+pub trait ScratchFile: Read + Write + Seek + Send + Sync {}
 
-impl<T: Read + Write + Seek> ScratchFile for T {}
+impl<T: Read + Write + Seek + Send + Sync> ScratchFile for T {}
 
 /// Makes temporary files.
-pub trait Scratch {
+pub trait Scratch: Sync {
     /// Makes an empty one.
     fn file(&self) -> io::Result<Box<dyn ScratchFile>>;
 }

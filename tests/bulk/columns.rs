@@ -133,7 +133,7 @@ fn columns_of(csv: &str) -> Vec<(String, Cells)> {
     names.map(|(at, name)| (name.to_owned(), one(at))).collect()
 }
 
-fn as_columns(csv: &str) -> Vec<u8> {
+pub(super) fn as_columns(csv: &str) -> Vec<u8> {
     let columns = columns_of(csv);
     let columns: Vec<(&str, Cells)> = columns
         .iter()
@@ -142,19 +142,22 @@ fn as_columns(csv: &str) -> Vec<u8> {
     file(&columns, 700, Compression::SNAPPY)
 }
 
-fn input(bytes: Vec<u8>) -> MemoryInput {
+pub(super) fn input(bytes: Vec<u8>) -> MemoryInput {
     MemoryInput {
         name: "big.parquet".to_owned(),
         bytes,
     }
 }
 
-fn template(sources: &MemorySources, input: &dyn Input) -> Result<Template, Diagnostics> {
+pub(super) fn template(
+    sources: &MemorySources,
+    input: &dyn Input,
+) -> Result<Template, Diagnostics> {
     let prepared = prepare(sources, &Request::default(), input, None);
     prepared.value.ok_or(prepared.diagnostics)
 }
 
-fn ranked(
+pub(super) fn ranked(
     sources: &MemorySources,
     input: &dyn Input,
     options: &Options,
@@ -169,7 +172,7 @@ fn ranked(
 }
 
 /// A table whose figures are numbers or missing, and one in which some are words.
-fn tables() -> [String; 2] {
+pub(super) fn tables() -> [String; 2] {
     let text = table(3000, "\n");
     [
         text.replace(",-,", ",NA,")

@@ -3,6 +3,8 @@
 mod bad_input;
 #[cfg(feature = "parquet")]
 mod columns;
+#[cfg(feature = "parquet")]
+mod engine;
 mod parts;
 
 use exacity::bulk::{Control, Form, Options, Scoring, Template, prepare, score};

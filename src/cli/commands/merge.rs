@@ -2,7 +2,7 @@
 
 use super::Ended;
 use super::robustness::{self, Asked};
-use super::score::{in_words, to_file};
+use super::score::to_file;
 use crate::bulk::{self, Form};
 use crate::cli::Outcome;
 use crate::cli::args::{Global, Merge};
@@ -60,7 +60,7 @@ fn score(parts: &[Part<'_>], args: &Merge, out: &Out) -> Ended {
     for path in path.into_iter().chain(args.rejects.as_deref()) {
         out.talk(&format!("wrote {}\n", path.display()));
     }
-    out.talk(&in_words(&merged.counts));
+    out.talk(&merged.counts.in_words());
     Ok(Outcome::Done)
 }
 

@@ -1,7 +1,7 @@
 //! `exacity score`
 
 use super::Ended;
-use crate::bulk::{self, Counts, Form, Options, Progress, Scoring};
+use crate::bulk::{self, Form, Options, Progress, Scoring};
 use crate::cli::Outcome;
 use crate::cli::args::{Global, OnBadRow, Score};
 use crate::cli::failure::{Failure, Findings, not_written};
@@ -66,7 +66,7 @@ pub(super) fn run(global: &Global, args: &Score, out: &Out) -> Ended {
     if args.out.as_os_str() != "-" {
         out.talk(&format!("wrote {}\n", args.out.display()));
     }
-    out.talk(&in_words(&counts));
+    out.talk(&counts.in_words());
     out.warnings(&findings);
     Ok(Outcome::Done)
 }
@@ -145,27 +145,6 @@ fn write_rejects(scoring: &mut Scoring<'_>, args: &Score, out: &Out) -> Result<(
     file.finish().map_err(refused)?;
     out.talk(&format!("wrote {name}\n"));
     Ok(())
-}
-
-/// Says how many rows met which fate.
-pub(super) fn in_words(counts: &Counts) -> String {
-    let mut lines = vec![format!("ranked {} of {} rows", counts.ranked, counts.rows)];
-    if counts.passed_over > 0 {
-        lines.push(format!(
-            "  {} that `where` does not want",
-            counts.passed_over
-        ));
-    }
-    let excluded = counts
-        .excluded
-        .iter()
-        .map(|(reason, count)| format!("  {count} {reason}"));
-    let rejected = counts
-        .rejected
-        .iter()
-        .map(|(code, count)| format!("  {count} left out for {code}"));
-    lines.extend(excluded.chain(rejected));
-    lines.join("\n") + "\n"
 }
 
 /// A bar with rate and time left, on terminals.

@@ -15,6 +15,8 @@ mod scan;
 mod span;
 mod strings;
 
+#[cfg(feature = "parquet")]
+pub use columns::{Batch, Stored};
 pub use open::Opened;
 pub use span::{Failed, Mark, Span, Total};
 pub use strings::Strings;

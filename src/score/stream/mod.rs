@@ -324,6 +324,12 @@ impl Ends {
         }
     }
 
+    /// Takes back what [`bits`](Self::bits) gave.
+    pub fn of_bits(bits: &[Option<(u64, u64)>]) -> Self {
+        let ends = |&(low, high): &(u64, u64)| (f64::from_bits(low), f64::from_bits(high));
+        Self(bits.iter().map(|bits| bits.as_ref().map(ends)).collect())
+    }
+
     /// Returns the bits of all ends, to tell whether two are the same.
     pub fn bits(&self) -> Vec<Option<(u64, u64)>> {
         let bits = |&(low, high): &(f64, f64)| (low.to_bits(), high.to_bits());
@@ -368,6 +374,13 @@ impl Remarks {
         }
         for (&at, figures) in &later.constant {
             *self.constant.entry(at).or_default() += figures;
+        }
+    }
+
+    /// Forgets which rows lie beyond the goalposts: which are the first depends on who read them.
+    pub fn forget_names(&mut self) {
+        for (_, _, names) in self.clamped.values_mut() {
+            names.clear();
         }
     }
 
@@ -437,6 +450,8 @@ pub fn pooled(columns: &[&Arc<Column>]) -> Arc<Column> {
 
 fn widen(ends: &mut Option<(f64, f64)>, column: &Column) {
     let fold = |ends: Option<(f64, f64)>, value: f64| {
+        // Zeros without a sign, so that no order of pieces shows.
+        let value = value + 0.0;
         let (low, high) = ends.unwrap_or((value, value));
         let low = if value < low { value } else { low };
         Some((low, if value > high { value } else { high }))

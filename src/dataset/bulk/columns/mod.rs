@@ -7,8 +7,10 @@
 //! A figure that is stored as a number is that number. Nulls are missing; what is not finite is looked up
 //! among the words of the project (`missing = ["NaN"]`) and is a mistake if it is not there.
 
+mod batch;
 mod chunks;
 mod field;
+mod held;
 mod kind;
 mod small;
 
@@ -19,8 +21,10 @@ use super::{BulkTable, Failed, Format, Mark, PIECE, Role, Span, Total};
 use crate::dataset::table::Findings;
 use crate::diagnostics::{Code, Diagnostic, Files};
 use crate::sources::stream::Input;
+pub use batch::{Batch, Stored};
 use chunks::Chunks;
 use field::Field;
+use held::Held;
 use kind::Kind;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::RowGroupMetaData;
@@ -230,14 +234,17 @@ pub(super) fn read(
         let held = rows_of(&file, group)?;
         let (begin, end) = (from.max(before), to.min(before + held));
         if begin < end {
-            let mut fields = needed(&file, group, footer, gather.table)?;
+            let (mut fields, mut held) = needed(&file, group, footer, gather.table)?;
             for field in &mut fields {
                 field.skip(usize::try_from(begin - before).unwrap_or(usize::MAX))?;
             }
             let mut left = usize::try_from(end - begin).unwrap_or(usize::MAX);
             while left > 0 {
                 let rows = left.min(PIECE);
-                piece(&mut gather, &mut fields, rows)?;
+                for (field, held) in fields.iter_mut().zip(&mut held) {
+                    field.next(rows, held)?;
+                }
+                piece(&mut gather, &mut held, rows)?;
                 left -= rows;
             }
         }
@@ -275,21 +282,23 @@ fn needed(
     group: usize,
     footer: &Footer,
     table: &BulkTable,
-) -> Result<Vec<Field>, Failed> {
+) -> Result<(Vec<Field>, Vec<Held>), Failed> {
     let group = guarded(|| file.get_row_group(group))?;
     let heads = footer.heads.iter().zip(&table.roles).enumerate();
     let wanted = heads.filter(|(_, (_, role))| role.cell.is_some() || role.text.is_some());
-    wanted
-        .map(|(at, (head, role))| Field::open(&*group, at, head, *role, &table.spec))
-        .collect()
+    let opened =
+        wanted.map(|(at, (head, role))| Field::open(&*group, at, head, *role, &table.spec));
+    Ok(opened
+        .collect::<Result<Vec<_>, Failed>>()?
+        .into_iter()
+        .unzip())
 }
 
-/// Reads the next rows, which make a piece of their own.
-fn piece(gather: &mut Gather<'_>, fields: &mut [Field], rows: usize) -> Result<(), Failed> {
+/// Takes the rows at hand, which make a piece of their own.
+fn piece(gather: &mut Gather<'_>, fields: &mut [Held], rows: usize) -> Result<(), Failed> {
     let table = gather.table;
     let mut faults = BTreeMap::new();
     for field in &mut *fields {
-        field.next(rows)?;
         if let Some(cell) = field.role.cell {
             field.cells(table, cell, &mut gather.filling[cell], &mut faults);
         }
@@ -332,7 +341,7 @@ fn piece(gather: &mut Gather<'_>, fields: &mut [Field], rows: usize) -> Result<(
 }
 
 /// Writes a row as far as it was read.
-fn shown(gather: &Gather<'_>, fields: &[Field], row: usize) -> String {
+fn shown(gather: &Gather<'_>, fields: &[Held], row: usize) -> String {
     let cells = fields.iter().map(|field| match field.role {
         Role { text: Some(_), .. } => String::from_utf8_lossy(field.text(row)).into_owned(),
         Role {

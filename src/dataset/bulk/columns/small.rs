@@ -4,6 +4,7 @@ use super::super::Role;
 use super::super::open::HEAD;
 use super::chunks::Chunks;
 use super::field::Field;
+use super::held::Held;
 use super::{Failed, Footer, guarded, rows_of};
 use crate::dataset::matrix::MatrixSpec;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -41,16 +42,16 @@ pub(super) fn first_rows(
                 .then(|| Field::open(&*reader, at, head, role, spec))
                 .transpose()
         });
-        let mut fields = all.collect::<Result<Vec<Option<Field>>, Failed>>()?;
+        let mut fields = all.collect::<Result<Vec<Option<(Field, Held)>>, Failed>>()?;
         while left > 0 {
             let rows = left.min(ROWS);
-            for field in fields.iter_mut().flatten() {
-                field.next(rows)?;
+            for (field, held) in fields.iter_mut().flatten() {
+                field.next(rows, held)?;
             }
             for row in 0..rows {
                 let cells = fields
                     .iter()
-                    .map(|field| field.as_ref().map_or(&b""[..], |field| field.text(row)));
+                    .map(|field| field.as_ref().map_or(&b""[..], |(_, held)| held.text(row)));
                 lines.line(cells);
             }
             left -= rows;
