@@ -14,8 +14,6 @@ mod output;
 pub mod render;
 mod watch;
 
-pub use open::request;
-
 use args::Cli;
 use clap::Parser;
 use environment::Environment;

@@ -49,7 +49,7 @@ fn is_project(sources: &DiskSources) -> bool {
 }
 
 /// Turns arguments into a request.
-pub fn request(args: &ProjectArgs) -> Request {
+pub(crate) fn request(args: &ProjectArgs) -> Request {
     Request {
         profile: args.profile.clone(),
         sets: args.set.clone(),

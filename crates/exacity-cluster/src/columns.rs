@@ -7,7 +7,7 @@ use datafusion::error::{DataFusionError, Result};
 use exacity::bulk::engine::{Batch, Stored};
 
 /// Takes over the columns of some rows.
-pub fn batch(rows: usize, columns: &[ArrayRef]) -> Result<Batch> {
+pub(crate) fn batch(rows: usize, columns: &[ArrayRef]) -> Result<Batch> {
     let columns = columns.iter().map(stored).collect::<Result<Vec<_>>>()?;
     Ok(Batch { rows, columns })
 }

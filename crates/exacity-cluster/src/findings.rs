@@ -16,7 +16,7 @@ struct Sent {
 }
 
 /// Packs findings into an error of the engine.
-pub fn travel(found: Diagnostics) -> DataFusionError {
+pub(crate) fn travel(found: Diagnostics) -> DataFusionError {
     let sent: Vec<Sent> = found
         .into_iter()
         .map(|finding| Sent {
@@ -31,7 +31,7 @@ pub fn travel(found: Diagnostics) -> DataFusionError {
 }
 
 /// Unpacks findings from what the engine says, or says what it says.
-pub fn arrived(error: &DataFusionError) -> Diagnostics {
+pub(crate) fn arrived(error: &DataFusionError) -> Diagnostics {
     let text = error.to_string();
     let sent = text.split_once(BEGIN).and_then(|(_, rest)| {
         let (sent, _) = rest.split_once(END)?;

@@ -26,12 +26,12 @@ use std::io;
 use std::sync::Arc;
 
 /// Returns the scalar functions.
-pub fn scalars() -> Vec<Arc<ScalarUDF>> {
+pub(crate) fn scalars() -> Vec<Arc<ScalarUDF>> {
     let kinds = [Scalar::Registry, Scalar::Look, Scalar::Id, Scalar::Answer];
     let made = kinds.map(|kind| {
         // Two runs of the first function may find two machines, so it is not to be computed beforehand.
         let signature = match kind {
-            Scalar::Registry => Signature::variadic_any(Volatility::Volatile),
+            Scalar::Registry => Signature::nullary(Volatility::Volatile),
             _ => Signature::variadic_any(Volatility::Immutable),
         };
         Arc::new(ScalarUDF::new_from_impl(Row { kind, signature }))
@@ -40,7 +40,7 @@ pub fn scalars() -> Vec<Arc<ScalarUDF>> {
 }
 
 /// Returns the aggregate functions.
-pub fn aggregates() -> Vec<Arc<AggregateUDF>> {
+pub(crate) fn aggregates() -> Vec<Arc<AggregateUDF>> {
     let kinds = [Aggregate::Looked, Aggregate::Best];
     let made = kinds.map(|kind| {
         let signature = Signature::variadic_any(Volatility::Immutable);
@@ -50,13 +50,13 @@ pub fn aggregates() -> Vec<Arc<AggregateUDF>> {
 }
 
 /// Finds a function by its name.
-pub fn scalar(name: &str) -> Result<Arc<ScalarUDF>> {
+pub(crate) fn scalar(name: &str) -> Result<Arc<ScalarUDF>> {
     let found = scalars().into_iter().find(|own| own.name() == name);
     found.ok_or_else(|| DataFusionError::Internal(format!("there is no function {name}")))
 }
 
 /// Finds an aggregate function by its name.
-pub fn aggregate(name: &str) -> Result<Arc<AggregateUDF>> {
+pub(crate) fn aggregate(name: &str) -> Result<Arc<AggregateUDF>> {
     let found = aggregates().into_iter().find(|own| own.name() == name);
     found.ok_or_else(|| DataFusionError::Internal(format!("there is no function {name}")))
 }

@@ -33,8 +33,8 @@ const STACK: usize = 32 << 20;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log(cli.log);
-    let talk = Talk::new(&cli.global);
+    talk::let_speak(level(cli.log));
+    let talk = Talk::new(cli.global.quiet);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.enable_all().thread_stack_size(STACK);
     if let Some(threads) = cli.global.threads {
@@ -56,15 +56,14 @@ fn main() -> ExitCode {
 /// What a command that could not be done leaves.
 type Failure = (Diagnostics, Files);
 
-fn log(level: Log) {
-    let level = match level {
+fn level(level: Log) -> log::LevelFilter {
+    match level {
         Log::Off => log::LevelFilter::Off,
         Log::Error => log::LevelFilter::Error,
         Log::Warn => log::LevelFilter::Warn,
         Log::Info => log::LevelFilter::Info,
         Log::Debug => log::LevelFilter::Debug,
-    };
-    env_logger::Builder::new().filter_level(level).init();
+    }
 }
 
 fn refused(why: &str) -> Failure {
@@ -140,7 +139,7 @@ async fn work(
     }
     let sources = sources(cli)?;
     let input = DiskInput::new(table.first());
-    let request = exacity::cli::request(&work.project);
+    let request = work.project.request();
     let Checked {
         value,
         diagnostics,
@@ -183,10 +182,7 @@ async fn work(
     let mut file = WholeFile::create(&work.out).map_err(unwritten)?;
     scoring.write(form, &mut file).map_err(without_files)?;
     file.finish().map_err(unwritten)?;
-    talk.done();
-    if !cli.global.quiet {
-        talk.findings(&warnings, &Files::default());
-    }
+    talk.findings(&warnings, &Files::default());
     talk.say(&format!(
         "wrote {}\n{}",
         work.out.display(),

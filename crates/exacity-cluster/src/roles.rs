@@ -41,14 +41,17 @@ fn config(partitions: usize) -> SessionConfig {
 }
 
 /// Starts a session in this process.
-pub fn local(partitions: usize) -> datafusion::error::Result<SessionContext> {
+pub(crate) fn local(partitions: usize) -> datafusion::error::Result<SessionContext> {
     let mut context = SessionContext::new_with_config(config(partitions));
     equip(&mut context)?;
     Ok(context)
 }
 
 /// Starts a session with a scheduler.
-pub async fn remote(url: &str, partitions: usize) -> datafusion::error::Result<SessionContext> {
+pub(crate) async fn remote(
+    url: &str,
+    partitions: usize,
+) -> datafusion::error::Result<SessionContext> {
     let state = SessionStateBuilder::new()
         .with_config(config(partitions))
         .with_default_features()
@@ -60,7 +63,7 @@ pub async fn remote(url: &str, partitions: usize) -> datafusion::error::Result<S
 }
 
 /// Runs the scheduler, until it is told to end.
-pub async fn scheduler(args: &Scheduler) -> Result<()> {
+pub(crate) async fn scheduler(args: &Scheduler) -> Result<()> {
     let config = SchedulerConfig {
         external_host: args.host.clone(),
         bind_host: args.bind.to_string(),
@@ -82,7 +85,7 @@ pub async fn scheduler(args: &Scheduler) -> Result<()> {
 }
 
 /// Runs an executor, until it is told to end.
-pub async fn executor(args: &Executor, threads: Option<usize>) -> Result<()> {
+pub(crate) async fn executor(args: &Executor, threads: Option<usize>) -> Result<()> {
     let mut registry = BallistaFunctionRegistry::default();
     for function in scalars() {
         registry

@@ -24,19 +24,19 @@ use std::time::Duration;
 const SHOWN: usize = 20;
 
 /// What a run works with.
-pub struct Run<'r> {
+pub(crate) struct Run<'r> {
     /// The engine.
-    pub context: SessionContext,
+    pub(crate) context: SessionContext,
     /// The table.
-    pub table: &'r Table,
+    pub(crate) table: &'r Table,
     /// The project, as a literal.
-    pub setup: &'r Setup,
+    pub(crate) setup: &'r Setup,
     /// The project here.
-    pub template: &'r Template,
+    pub(crate) template: &'r Template,
     /// What was asked.
-    pub work: &'r Work,
+    pub(crate) work: &'r Work,
     /// Where progress goes.
-    pub talk: &'r Talk,
+    pub(crate) talk: &'r Talk,
 }
 
 fn one(finding: Diagnostic) -> Diagnostics {
@@ -66,7 +66,10 @@ impl Run<'_> {
     ///
     /// Everything that is wrong with the rows, if rows with a mistake are to stop the run; E0206 for ids that stand
     /// twice; E0806 for rows that were lost, E0807 for an engine that does not do its work.
-    pub async fn scored<'s>(&self, scratch: &'s ScratchFolder) -> Result<Scoring<'s>, Diagnostics> {
+    pub(crate) async fn scored<'s>(
+        &self,
+        scratch: &'s ScratchFolder,
+    ) -> Result<Scoring<'s>, Diagnostics> {
         self.shake_hands().await?;
         let looked = self.looked().await?;
         looked.complete(self.table.rows(), &self.name())?;

@@ -15,11 +15,11 @@ use std::sync::Mutex;
 
 /// What scoring rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Setup {
+pub(crate) struct Setup {
     /// What the functions of this binary are: [`registry`].
-    pub registry: String,
+    pub(crate) registry: String,
     /// Hash of the project, as prepared where the query was made.
-    pub hash: String,
+    pub(crate) hash: String,
     files: BTreeMap<String, Text>,
     profile: Option<String>,
     sets: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Setup {
     table: String,
     beginning: Vec<u8>,
     /// Whether scores of criteria are wanted.
-    pub criteria: bool,
+    pub(crate) criteria: bool,
 }
 
 /// A file: as a text if it is one.
@@ -39,7 +39,7 @@ enum Text {
 }
 
 /// Returns what two binaries must have in common to work on one query.
-pub fn registry() -> String {
+pub(crate) fn registry() -> String {
     let functions = [
         env!("CARGO_PKG_VERSION"),
         ballista_core::BALLISTA_VERSION,
@@ -106,7 +106,7 @@ impl Sources for Sent<'_> {
 
 impl Setup {
     /// Prepares a project for a table, and packs what other machines need to do the same.
-    pub fn pack(
+    pub(crate) fn pack(
         sources: &dyn Sources,
         request: &Request,
         input: &dyn exacity::sources::stream::Input,
@@ -173,7 +173,7 @@ impl Setup {
     /// # Errors
     ///
     /// None that are known: all of it is text.
-    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+    pub(crate) fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
         serde_json::to_vec(self)
     }
 }
@@ -191,7 +191,7 @@ static SHELVES: Mutex<Vec<Shelf>> = Mutex::new(vec![]);
 const KEPT: usize = 4;
 
 /// Lets something be done with the project of a literal. It is told whether scores of criteria are wanted.
-pub fn with<T>(
+pub(crate) fn with<T>(
     literal: &[u8],
     work: impl FnOnce(&mut Template, bool) -> Result<T, Diagnostics>,
 ) -> Result<T, Diagnostics> {

@@ -8,9 +8,9 @@ use std::time::SystemTime;
 
 /// A table on disk, as all machines find it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub(crate) struct Table {
     /// Where it is.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
     files: Vec<Part>,
 }
 
@@ -36,7 +36,7 @@ impl Table {
     /// # Errors
     ///
     /// E0803 for what cannot be read, E0213 for what is no Parquet file or has other columns than the first.
-    pub fn open(path: &Path) -> Result<Self, Diagnostics> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Diagnostics> {
         // Executors may stand in other folders.
         let path = path
             .canonicalize()
@@ -70,12 +70,12 @@ impl Table {
     }
 
     /// Returns the number of rows that the files say they have.
-    pub fn rows(&self) -> u64 {
+    pub(crate) fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
     }
 
     /// Returns the first file, against which the project is checked.
-    pub fn first(&self) -> &Path {
+    pub(crate) fn first(&self) -> &Path {
         self.files.first().map_or(&self.path, |file| &file.path)
     }
 
@@ -84,7 +84,7 @@ impl Table {
     /// # Errors
     ///
     /// E0803 if somebody has.
-    pub fn unchanged(&self) -> Result<(), Diagnostics> {
+    pub(crate) fn unchanged(&self) -> Result<(), Diagnostics> {
         if Self::open(&self.path)? == *self {
             return Ok(());
         }
@@ -135,7 +135,7 @@ fn part(path: &Path) -> Result<Part, Diagnostic> {
     let reader = read.map_err(|error| no_file(&error.to_string()))?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let columns = schema.columns().iter();
-    let columns = columns.map(|column| format!("{} {}", column.path(), column.physical_type()));
+    let columns = columns.map(|column| format!("{} {}", column.path().string(), column.physical_type()));
     Ok(Part {
         path: path.to_owned(),
         rows: u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default(),

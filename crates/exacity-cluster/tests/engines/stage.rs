@@ -57,13 +57,13 @@ fn score(part, param, place) {
 "#;
 
 /// A folder that is gone with the test.
-pub struct Stage {
+pub(crate) struct Stage {
     folder: tempfile::TempDir,
 }
 
 impl Stage {
     /// Sets up a project with some more settings.
-    pub fn new(more: &str) -> Self {
+    pub(crate) fn new(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let stage = Self { folder };
         fs::create_dir_all(stage.path("project/rules")).unwrap();
@@ -73,17 +73,17 @@ impl Stage {
         stage
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Writes rows `from..to` of the table to a file.
-    pub fn table(&self, name: &str, rows: std::ops::Range<u32>) {
+    pub(crate) fn table(&self, name: &str, rows: std::ops::Range<u32>) {
         write(&self.path(name), &columns(rows));
     }
 
     /// What the library makes of a table in one process.
-    pub fn expected(&self, table: &str, options: &Options, form: Form) -> Vec<u8> {
+    pub(crate) fn expected(&self, table: &str, options: &Options, form: Form) -> Vec<u8> {
         let sources = DiskSources::new(self.path("project"));
         let input = DiskInput::new(&self.path(table));
         let prepared = prepare(&sources, &Request::default(), &input, None);
@@ -105,21 +105,18 @@ impl Stage {
     }
 
     /// The command, in the folder of the stage.
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_exacity-cluster"));
-        command
-            .current_dir(self.folder.path())
-            .args(args)
-            .args(["--color", "never"]);
+        command.current_dir(self.folder.path()).args(args);
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs the command, which has to succeed, and returns the file that it wrote.
-    pub fn written(&self, args: &[&str]) -> Vec<u8> {
+    pub(crate) fn written(&self, args: &[&str]) -> Vec<u8> {
         let done = self.run(args);
         assert!(
             done.status.success(),
@@ -130,7 +127,7 @@ impl Stage {
     }
 
     /// Runs the command, which has to fail as it should, and returns what it said.
-    pub fn refused(&self, args: &[&str]) -> String {
+    pub(crate) fn refused(&self, args: &[&str]) -> String {
         let done = self.run(args);
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert_eq!(done.status.code(), Some(2), "{said}");
@@ -139,7 +136,7 @@ impl Stage {
     }
 
     /// Starts a process that is killed with what is returned.
-    pub fn start(&self, args: &[&str]) -> Process {
+    pub(crate) fn start(&self, args: &[&str]) -> Process {
         let mut command = self.command(args);
         let log =
             File::create(self.path(&format!("log-{}", args.join("-").replace('/', "-")))).unwrap();
@@ -148,10 +145,10 @@ impl Stage {
 }
 
 /// A process that is killed when it is no longer needed.
-pub struct Process(pub Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Process {
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
@@ -164,7 +161,7 @@ impl Drop for Process {
 }
 
 /// A port that nobody listens on, with the one after it.
-pub fn port() -> u16 {
+pub(crate) fn port() -> u16 {
     loop {
         let first = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = first.local_addr().unwrap().port();
@@ -175,7 +172,7 @@ pub fn port() -> u16 {
 }
 
 /// Waits until something holds.
-pub fn until(what: &str, seconds: u64, holds: impl Fn() -> bool) {
+pub(crate) fn until(what: &str, seconds: u64, holds: impl Fn() -> bool) {
     let begun = Instant::now();
     while !holds() {
         assert!(
@@ -186,7 +183,7 @@ pub fn until(what: &str, seconds: u64, holds: impl Fn() -> bool) {
     }
 }
 
-pub type Columns = Vec<(&'static str, ArrayRef)>;
+pub(crate) type Columns = Vec<(&'static str, ArrayRef)>;
 
 /// Numbers that look random and depend on nothing but their place.
 fn noise(row: u32, column: u32) -> u32 {
@@ -197,7 +194,7 @@ fn noise(row: u32, column: u32) -> u32 {
 }
 
 /// Rows with holes, ties, rows nobody wants, zeros of either sign, and ids of two parts.
-pub fn columns(rows: std::ops::Range<u32>) -> Columns {
+pub(crate) fn columns(rows: std::ops::Range<u32>) -> Columns {
     let texts = |of: &dyn Fn(u32) -> String| -> ArrayRef {
         Arc::new(StringArray::from_iter_values(rows.clone().map(of)))
     };
@@ -236,7 +233,7 @@ pub fn columns(rows: std::ops::Range<u32>) -> Columns {
 }
 
 /// Writes a file with many groups of rows.
-pub fn write(path: &Path, columns: &Columns) {
+pub(crate) fn write(path: &Path, columns: &Columns) {
     let batch = RecordBatch::try_from_iter(columns.clone()).unwrap();
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(20_000))
