@@ -1,5 +1,6 @@
 //! Combined compromise solution.
 
+use super::scale::first_too_low;
 use super::settings::{read_scaling, scaling, share};
 use super::wsm::add_weighted;
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
@@ -81,8 +82,7 @@ impl Cocoso {
         let mut column = Vec::with_capacity(count);
         for criterion in 0..decision.criteria() {
             self.scaling.scale(decision, criterion, &mut column)?;
-            let negative = range(&column).0 < 0.0;
-            if negative && let Some(alternative) = column.iter().position(|&r| r < 0.0) {
+            if let Some(alternative) = first_too_low(&column, |r| r < 0.0) {
                 return Err(OutrankError::Value {
                     criterion,
                     alternative,

@@ -3,13 +3,14 @@
 //! Columns are scaled to shares of their sum first. Discordance is divided by the one largest range
 //! of the scaled columns, so that a criterion with little spread rarely vetoes.
 
-use super::pairs::{DETAILED, Relation, Rows};
+use super::pairs::{DETAILED, Relation};
 use super::scale::plain_shares;
 use super::settings::share;
 use super::{Detail, Outrank, OutrankError, Outranked, TIE, need_two};
 use crate::model::{Decision, Entry, MethodInfo, ParamError};
 use crate::num::rank::Best;
 use crate::num::stats;
+use std::ops::Range;
 use std::sync::Arc;
 
 const INDICES: &str = "concordance c_ab = Σ w_j over criteria where a is at least as good as b, \
@@ -91,11 +92,35 @@ pub(super) const ENTRY_II: Entry<dyn Outrank> = Entry {
     },
 };
 
+/// Pairs that are compared side by side: few enough that what is known of them stays in the first cache.
+const BLOCK: usize = 64;
+
 /// Concordance and discordance of any pair.
 struct Indices<'a> {
-    rows: Rows,
+    /// Shares of the criteria, costs negated so that more is better.
+    columns: Vec<Vec<f64>>,
     weights: &'a [f64],
     span: f64,
+}
+
+/// How one alternative compares with some others: the weight of the criteria on which it is no worse, and that
+/// on which they are no worse; by how much it is behind at most, and by how much they are.
+struct Compared {
+    for_a: [f64; BLOCK],
+    for_b: [f64; BLOCK],
+    against_a: [f64; BLOCK],
+    against_b: [f64; BLOCK],
+}
+
+impl Default for Compared {
+    fn default() -> Self {
+        Self {
+            for_a: [0.0; BLOCK],
+            for_b: [0.0; BLOCK],
+            against_a: [0.0; BLOCK],
+            against_b: [0.0; BLOCK],
+        }
+    }
 }
 
 impl<'a> Indices<'a> {
@@ -107,6 +132,9 @@ impl<'a> Indices<'a> {
             plain_shares(decision, criterion, column)?;
             let (low, high) = stats::range(column).unwrap_or_default();
             span = span.max(high - low);
+            if !decision.is_benefit(criterion) {
+                column.iter_mut().for_each(|share| *share = -*share);
+            }
         }
         if span <= 0.0 {
             return Err(OutrankError::decision(
@@ -114,33 +142,53 @@ impl<'a> Indices<'a> {
             ));
         }
         Ok(Self {
-            rows: Rows::new(decision, &columns),
+            columns,
             weights: decision.weights(),
             span,
         })
     }
 
-    /// Returns `(c_ab, c_ba, d_ab, d_ba)`.
-    fn of(&self, a: usize, b: usize) -> [f64; 4] {
-        let [mut for_a, mut for_b] = [0.0; 2];
-        let [mut against_a, mut against_b] = [0.0_f64; 2];
-        let cells = self.rows.row(a).iter().zip(self.rows.row(b));
-        for ((x, y), weight) in cells.zip(self.weights) {
-            for_a += if x >= y { *weight } else { 0.0 };
-            for_b += if y >= x { *weight } else { 0.0 };
-            against_a = against_a.max(y - x);
-            against_b = against_b.max(x - y);
+    /// Compares an alternative with some others.
+    fn compare(&self, a: usize, others: Range<usize>) -> Compared {
+        let mut all = Compared::default();
+        for (column, &weight) in self.columns.iter().zip(self.weights) {
+            let (x, own) = (column[a], &column[others.clone()]);
+            // Slices of one length, so that the loop has no bounds to check and runs on several pairs at once.
+            let count = own.len();
+            let (for_a, for_b) = (&mut all.for_a[..count], &mut all.for_b[..count]);
+            let against_a = &mut all.against_a[..count];
+            let against_b = &mut all.against_b[..count];
+            for at in 0..count {
+                let (ahead, behind) = (x - own[at], own[at] - x);
+                for_a[at] += if ahead >= 0.0 { weight } else { 0.0 };
+                for_b[at] += if behind >= 0.0 { weight } else { 0.0 };
+                // As `f64::max`, which has more to say about what is no number.
+                against_a[at] = if behind > against_a[at] {
+                    behind
+                } else {
+                    against_a[at]
+                };
+                against_b[at] = if ahead > against_b[at] {
+                    ahead
+                } else {
+                    against_b[at]
+                };
+            }
         }
-        [for_a, for_b, against_a / self.span, against_b / self.span]
+        all
     }
 
     /// Calls with every pair in both directions: `(a, b, c_ab, c_ba, d_ab)`.
     fn each(&self, count: usize, mut visit: impl FnMut(usize, usize, f64, f64, f64)) {
         for a in 0..count {
-            for b in 0..a {
-                let [c_ab, c_ba, d_ab, d_ba] = self.of(a, b);
-                visit(a, b, c_ab, c_ba, d_ab);
-                visit(b, a, c_ba, c_ab, d_ba);
+            for from in (0..a).step_by(BLOCK) {
+                let others = from..a.min(from + BLOCK);
+                let all = self.compare(a, others.clone());
+                for (at, b) in others.enumerate() {
+                    let (c_ab, c_ba) = (all.for_a[at], all.for_b[at]);
+                    visit(a, b, c_ab, c_ba, all.against_a[at] / self.span);
+                    visit(b, a, c_ba, c_ab, all.against_b[at] / self.span);
+                }
             }
         }
     }

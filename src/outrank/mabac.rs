@@ -1,10 +1,11 @@
 //! Border approximation area.
 
+use super::scale::first_too_low;
 use super::settings::{read_scaling, scaling};
 use super::{Detail, Outrank, OutrankError, Outranked, Scaling};
 use crate::model::{Decision, Entry, MethodInfo};
 use crate::num::rank::Best;
-use crate::num::{float, lanes, stats};
+use crate::num::{float, lanes};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
@@ -35,8 +36,7 @@ impl Outrank for Mabac {
         let mut column = Vec::with_capacity(scores.len());
         for criterion in 0..decision.criteria() {
             self.0.scale(decision, criterion, &mut column)?;
-            let low = stats::range(&column).is_some_and(|(low, _)| low <= -1.0);
-            if low && let Some(alternative) = column.iter().position(|&r| r <= -1.0) {
+            if let Some(alternative) = first_too_low(&column, |r| r <= -1.0) {
                 return Err(OutrankError::Value {
                     criterion,
                     alternative,

@@ -287,12 +287,7 @@ impl Scaled<'_> {
     }
 
     fn refuse(&self, wrong: impl Fn(f64) -> bool, why: &str) -> Result<(), OutrankError> {
-        // The lowest value tells in a fast pass; only then is it looked for.
-        let low = stats::range(self.values).map(|(low, _)| low);
-        if !low.is_some_and(&wrong) {
-            return Ok(());
-        }
-        let Some(alternative) = self.values.iter().position(|&x| wrong(x)) else {
+        let Some(alternative) = first_too_low(self.values, wrong) else {
             return Ok(());
         };
         let value = self.values[alternative];
@@ -307,6 +302,16 @@ impl Scaled<'_> {
             why,
         })
     }
+}
+
+/// Finds the first value that is too low, if any is. `wrong` has to hold below a bound and nowhere else:
+/// the lowest value tells in a fast pass, and only then is the first looked for.
+pub(super) fn first_too_low(values: &[f64], wrong: impl Fn(f64) -> bool) -> Option<usize> {
+    let (low, _) = stats::range(values)?;
+    if !wrong(low) {
+        return None;
+    }
+    values.iter().position(|&value| wrong(value))
 }
 
 /// Returns a criterion's values as shares of their sum, whatever its direction.

@@ -1,10 +1,11 @@
 //! Weighted product.
 
+use super::scale::first_too_low;
 use super::settings::{read_scaling, scaling};
 use super::{Outrank, OutrankError, Outranked, Scaling, Separated};
 use crate::model::{Decision, Entry, MethodInfo, Param};
+use crate::num::lanes;
 use crate::num::rank::Best;
-use crate::num::{lanes, stats};
 use std::sync::Arc;
 
 pub(super) const ENTRY: Entry<dyn Outrank> = Entry {
@@ -99,8 +100,7 @@ pub(super) fn add_logarithms(
     sums: &mut [f64],
 ) -> Result<(), OutrankError> {
     let weight = decision.weight(criterion);
-    let negative = stats::range(column).is_some_and(|(low, _)| low < 0.0);
-    if negative && let Some(alternative) = column.iter().position(|&cell| cell < 0.0) {
+    if let Some(alternative) = first_too_low(column, |cell| cell < 0.0) {
         return Err(OutrankError::Value {
             criterion,
             alternative,
