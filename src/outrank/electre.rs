@@ -133,7 +133,9 @@ impl<'a> Indices<'a> {
             let (low, high) = stats::range(column).unwrap_or_default();
             span = span.max(high - low);
             if !decision.is_benefit(criterion) {
-                column.iter_mut().for_each(|share| *share = -*share);
+                for share in column.iter_mut() {
+                    *share = -*share;
+                }
             }
         }
         if span <= 0.0 {

@@ -135,7 +135,8 @@ fn part(path: &Path) -> Result<Part, Diagnostic> {
     let reader = read.map_err(|error| no_file(&error.to_string()))?;
     let schema = reader.metadata().file_metadata().schema_descr();
     let columns = schema.columns().iter();
-    let columns = columns.map(|column| format!("{} {}", column.path().string(), column.physical_type()));
+    let columns =
+        columns.map(|column| format!("{} {}", column.path().string(), column.physical_type()));
     Ok(Part {
         path: path.to_owned(),
         rows: u64::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or_default(),
