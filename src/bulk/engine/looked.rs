@@ -65,7 +65,9 @@ impl Looked {
         let mut used = vec![false; rows.ids.len()];
         for (looked, own) in done? {
             ends.merge(&own);
-            looked.iter().for_each(|row| used[*row] = true);
+            for row in looked {
+                used[row] = true;
+            }
         }
         for (row, used) in used.into_iter().enumerate() {
             if used {
