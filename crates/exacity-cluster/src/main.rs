@@ -1,6 +1,11 @@
 //! `exacity-cluster`: bulk scoring on Apache DataFusion and Apache Ballista. One binary plays all parts, so
 //! that the functions of client, scheduler and executors cannot differ.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what turns errors into findings takes them as `map_err` hands them over"
+)]
+
 mod args;
 mod columns;
 mod findings;

@@ -137,7 +137,7 @@ impl Setup {
             // As the others see it: from what is sent alone.
             match setup.prepared() {
                 Ok(own) => {
-                    setup.hash = own.hash().to_owned();
+                    own.hash().clone_into(&mut setup.hash);
                     Some((setup, template))
                 }
                 Err(found) => {

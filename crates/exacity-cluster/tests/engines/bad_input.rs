@@ -32,7 +32,7 @@ fn rows_with_a_mistake_end_the_run_or_are_left_out() {
         }
     };
     let bad = replaced("staff", |all, at| {
-        all[at].1 = Arc::new(Float64Array::from_iter_values((0..3000).map(staff)))
+        all[at].1 = Arc::new(Float64Array::from_iter_values((0..3000).map(staff)));
     });
     write(&stage.path("table.parquet"), &bad);
     let said = stage.refused(&LOCAL);
@@ -78,7 +78,7 @@ fn files_that_are_none_and_folders_of_mixed_columns_are_refused() {
     assert!(stage.refused(&LOCAL).contains("E0213"));
     stage.table("table.parquet/a.parquet", 0..3000);
     let other = replaced("staff", |all, at| {
-        all[at].1 = Arc::new(Int32Array::from(vec![4; 3000]))
+        all[at].1 = Arc::new(Int32Array::from(vec![4; 3000]));
     });
     write(&stage.path("table.parquet/b.parquet"), &other);
     let said = stage.refused(&LOCAL);

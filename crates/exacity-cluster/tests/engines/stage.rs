@@ -201,9 +201,9 @@ pub(crate) fn columns(rows: std::ops::Range<u32>) -> Columns {
     let numbers = |column: u32, most: u32, decimals: f64| -> ArrayRef {
         let number = |row| {
             let value = noise(row, column);
-            (value % 11 > 0).then(|| f64::from(value % most) / decimals)
+            (!value.is_multiple_of(11)).then(|| f64::from(value % most) / decimals)
         };
-        Arc::new(Float64Array::from_iter(rows.clone().map(number)))
+        Arc::new(rows.clone().map(number).collect::<Float64Array>())
     };
     let ages = rows.clone().map(|row| match noise(row, 9) % 40 {
         0 => -0.0,
