@@ -23,6 +23,8 @@ const QUADRATIC: &[&str] = &[
     "electre-ii",
     "electre-iii",
     "copeland",
+    "multimoora",
+    "probid",
     "benefit-of-the-doubt",
 ];
 
