@@ -25,6 +25,7 @@ const QUADRATIC: &[&str] = &[
     "copeland",
     "multimoora",
     "probid",
+    "sprobid",
     "benefit-of-the-doubt",
 ];
 
